@@ -1,0 +1,308 @@
+"""Evidence: how well each sentence of the passages answers the question.
+
+The signals are what words, cosines, names and the type of the question say; `SIGNALS` names them in the order
+of the columns of `Signals.matrix`. A logistic model over them gives each sentence the probability that it answers.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from langchain_core.documents import Document
+
+from assistant.answer import Passage
+from assistant.answer_type import NUMBER, YEAR, has_type
+from assistant.lexicon import SYNONYMS, Lexicon, with_kin
+from assistant.names import Name, Names, abbreviations
+from assistant.question import Question
+from ingest import Sentence, sentences_of, terms
+
+Floats = npt.NDArray[np.float64]
+
+WEIGHTS = Path(__file__).parent / "weights" / "signals.json"
+
+SIGNALS = (
+    "covered by the sentence",
+    "covered by the sentence in its section",
+    "covered by the passage",
+    "rest covered by the sentence",
+    "rest covered by the passage",
+    "rest and type both missing",
+    "rarest word missing",
+    "cosine of the sentence",
+    "cosine of the passage",
+    "cosine above the runner-up",
+    "holds the type asked for",
+    "lacks the type asked for",
+    "is about the name asked for",
+    "is not about the name asked for",
+    "name nobody knows",
+    "number that is not there",
+    "describes what is asked for",
+    "opens its section",
+    "belongs to a list that is asked for",
+    "rank of the passage",
+    "description is asked for",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """A sentence of a passage, before it is weighed."""
+
+    sentence: Sentence
+    passage: Passage
+    ordinal: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """A sentence of a passage with the probability (0 to 1) that it answers the question."""
+
+    sentence: Sentence
+    passage: Passage
+    ordinal: int
+    probability: float
+
+
+Scorer = Callable[[Question, Sequence[Candidate], Floats], Floats]
+"""The seam for other evidence models: question, n candidates and their (n, signals) matrix to n probabilities."""
+
+
+def candidates(passages: Sequence[Passage]) -> list[Candidate]:
+    """The sentences of the passages, passage by passage, in reading order."""
+    return [
+        Candidate(
+            sentence=sentence,
+            passage=passage,
+            ordinal=ordinal,
+        )
+        for passage in passages
+        for ordinal, sentence in enumerate(sentences_of(passage.chunk))
+    ]
+
+
+@lru_cache(maxsize=50_000)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
+
+
+@lru_cache(maxsize=50_000)
+def _spaced(text: str) -> str:
+    return f" {re.sub(r'[^0-9a-zà-ÿ+]+', ' ', text.casefold()).strip()} "
+
+
+def _covered(stem: str, words: frozenset[str]) -> float:
+    if stem in words:
+        return 1.0
+    return 0.8 if not words.isdisjoint(SYNONYMS.get(stem, frozenset())) else 0.0
+
+
+def _without_names(said: str, named: Sequence[Name]) -> str:
+    """The sentence without the names asked about: "where is X" is not answered by saying X."""
+    for spelling in sorted((s for name in named for s in name.spellings), key=len, reverse=True):
+        said = re.sub(rf"(?<!\w){re.escape(spelling)}(?!\w)", " ", said, flags=re.IGNORECASE)
+    return said
+
+
+def _describes(question: Question, said: str) -> float:
+    """How much a sentence looks like the description of what the question is about, by where it says the name.
+
+    1 when it opens with the name as the person spells it or explains that spelling in brackets, less when it
+    opens with another spelling or has the name further on.
+    """
+    words = said.split()
+    opening, start = " ".join(words[:18]).casefold(), " ".join(words[:8]).casefold().removeprefix("the ")
+    topics = [question.text[m.start : m.end].casefold() for m in question.mentions]
+    others = [s.casefold() for name in question.names for s in name.spellings]
+    if not topics:
+        topic = " ".join(question.stems[:3])
+        return 0.7 if topic and " ".join(terms(start)).startswith(topic) else 0.0
+    if any(start.startswith(topic) or f"({topic})" in opening for topic in topics):
+        return 1.0
+    if any(start.startswith(other) for other in others):
+        return 0.6
+    return 0.3 if any(topic in opening for topic in (*topics, *others)) else 0.0
+
+
+class Signals:
+    """Computes the signals of one index."""
+
+    def __init__(
+        self, chunks: Sequence[Document], *, lexicon: Lexicon, names: Names, places: Iterable[str] = ()
+    ) -> None:
+        self.lexicon = lexicon
+        self.names = names
+        # "Maastricht University" is no place, though Maastricht is one.
+        known = "|".join(re.escape(place) for place in sorted(places, key=len, reverse=True))
+        self._place = re.compile(rf"\b(?:{known or '(?!)'})\b(?! +[A-ZÀ-Þ])")
+        openers: dict[tuple[str, str], str] = {}
+        for chunk in chunks:
+            openers.setdefault((chunk.metadata["source"], chunk.metadata["section"]), str(chunk.id))
+        self._openers = frozenset(openers.values())
+
+    def matrix(
+        self,
+        question: Question,
+        found: Sequence[Candidate],
+        *,
+        vector: npt.NDArray[np.float32],
+        sentence_vectors: Sequence[npt.NDArray[np.float32]],
+    ) -> Floats:
+        """The (n candidates, len(SIGNALS)) matrix; `sentence_vectors` holds one row per candidate."""
+        if not found:
+            return np.zeros((0, len(SIGNALS)))
+        # "Located" need not be said of a place; where a sentence does say it, that one is meant.
+        spoken = frozenset().union(*(_stems(candidate.sentence.text) for candidate in found))
+        said_too = [stem for stem in question.implied if stem in spoken]
+        weights = {stem: self.lexicon.idf(stem) for stem in (*question.stems, *said_too)}
+        total = sum(weights.values()) or 1.0
+        rest = {stem: weights[stem] for stem in (*question.rest, *said_too)}
+        rest_total = sum(rest.values())
+        cosines = np.array([float(row @ vector) for row in sentence_vectors])
+        runner_up = float(np.sort(cosines)[-2]) if len(cosines) > 1 else 0.0
+        named = question.names
+        rows = []
+        best_of_passage: dict[int, float] = {}
+        for candidate, cosine in zip(found, cosines, strict=True):
+            rank = candidate.passage.rank
+            best_of_passage[rank] = max(best_of_passage.get(rank, -1.0), float(cosine))
+        for candidate, cosine in zip(found, cosines, strict=True):
+            sentence, passage = candidate.sentence, candidate.passage
+            metadata = passage.chunk.metadata
+            said = f"{sentence.lead_in or ''} {sentence.text}"
+            around = f"{metadata['title']} {metadata['section']} {metadata.get('partner', '')}"
+            own = _stems(said)
+            placed = own | _stems(around)
+            near = placed | {
+                s
+                for name in named
+                if metadata["source"] in name.sources
+                for spelling in name.spellings
+                for s in _stems(spelling)
+            }
+            whole = near | _stems(passage.text)
+            covered = [sum(w * _covered(s, words) for s, w in weights.items()) / total for words in (own, near, whole)]
+            missing = max((w for s, w in weights.items() if _covered(s, whole) == 0.0), default=0.0)
+            holds = has_type(question.asks, _without_names(said, named) if question.asks in ("where", "who") else said)
+            if question.asks == "where" and not holds:
+                holds = bool(self._place.search(_without_names(said, named)))
+            if question.asks == "why" and metadata["section"].split(" > ")[-1].casefold().startswith("why"):
+                holds = True
+            if question.asks == "how_many" and holds and not counts_asked(question, said):
+                holds = None  # a number, but of something else
+            if question.asks == "abbreviation":
+                holds = self._spells_out(question, said)
+            about = not_about = 0.0
+            if named:
+                hits = [
+                    (name.subject and metadata["source"] in name.sources)
+                    or self._holds(said + " " + around, name.spellings)
+                    for name in named
+                ]
+                about, not_about = (0.5 + 0.5 * all(hits) if any(hits) else 0.0), float(not any(hits))
+            opens = candidate.ordinal == 0 and passage.chunk.id in self._openers
+            describes = 0.0
+            if question.is_definition:
+                # A text presents its subject where it begins.
+                describes = _describes(question, said) * (1.0 if opens else 0.7)
+            absent = [n for n in question.numbers if n not in said and question.asks != "yes_no"]
+            left = [
+                sum(w * _covered(s, words) for s, w in rest.items()) / rest_total if rest_total else 1.0
+                for words in (placed, whole)
+            ]
+            rows.append(
+                [
+                    *covered,
+                    *left,
+                    float(holds is False) * (1.0 - left[1]),
+                    missing / 5.0,
+                    float(cosine),
+                    best_of_passage[passage.rank],
+                    float(cosine) - runner_up,
+                    float(holds is True),
+                    float(holds is False),
+                    about,
+                    not_about,
+                    float(bool(question.unknown)),
+                    float(bool(absent)),
+                    describes,
+                    float(opens),
+                    float(question.wants_list and (sentence.kind == "item" or said.rstrip().endswith(":"))),
+                    1.0 / passage.rank,
+                    float(question.is_definition),
+                ]
+            )
+        return np.array(rows, dtype=np.float64)
+
+    @staticmethod
+    def _holds(text: str, spellings: Sequence[str]) -> bool:
+        words = _spaced(text)
+        return any(_spaced(spelling) in words for spelling in spellings)
+
+    def _spells_out(self, question: Question, said: str) -> bool:
+        pairs = abbreviations(" ".join(said.split()))
+        asked = {s.casefold() for name in question.names for s in name.spellings}
+        if any(short.casefold() in asked or long_form.casefold() in asked for long_form, short in pairs):
+            return True
+        # "X is the Long Form": abbreviation and long form in one sentence, without brackets.
+        return any(
+            self._holds(said, [spelling])
+            for name in question.names
+            for spelling in name.spellings
+            if len(spelling.split()) > 2
+        )
+
+
+_DEMANDING = frozenset({"when", "how_many", "how_much", "abbreviation"})
+
+
+def without_type(question: Question, signals: Floats) -> npt.NDArray[np.bool_]:
+    """Which candidates cannot answer, however near they come: they lack the date, number, price or long form."""
+    if question.asks not in _DEMANDING:
+        return np.zeros(len(signals), dtype=bool)
+    return np.asarray(signals[:, SIGNALS.index("lacks the type asked for")] > 0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignalModel:
+    """The logistic model over the signals, with the probability below which the assistant abstains."""
+
+    weights: tuple[float, ...]
+    intercept: float
+    threshold: float
+
+    @classmethod
+    def load(cls, path: Path = WEIGHTS) -> SignalModel:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        return cls(
+            weights=tuple(stored["weights"][name] for name in SIGNALS),
+            intercept=stored["intercept"],
+            threshold=stored["threshold"],
+        )
+
+    def __call__(self, _question: Question, _candidates: Sequence[Candidate], signals: Floats) -> Floats:
+        return np.asarray(1.0 / (1.0 + np.exp(-(signals @ np.array(self.weights) + self.intercept))))
+
+
+_HOW_MANY = re.compile(
+    r"\b(?:how many|number of|amount of|count of|total of)\b(?P<counted>(?:\W+\w+){1,4})", re.IGNORECASE
+)
+
+
+def counts_asked(question: Question, said: str) -> bool:
+    """Whether a number of the sentence counts what the question wants counted ("five universities")."""
+    asked = _HOW_MANY.search(question.text)
+    if asked is None:
+        return True
+    wanted = with_kin(_stems(asked["counted"]) & set(question.stems))
+    return not wanted or any(
+        wanted & _stems(" ".join(said[match.end() :].split()[:3])) for match in NUMBER.finditer(YEAR.sub("    ", said))
+    )
