@@ -1,0 +1,1 @@
+"""Proving that answers are grounded."""
