@@ -1,6 +1,6 @@
 """From a question to a grounded answer."""
 
-from assistant.answer import Answer, AnswerSentence, Citation, Passage, Withheld
+from assistant.answer import Answer, AnswerSentence, Citation, Passage, Verdict, Withheld
 from assistant.assistant import LONGEST_QUESTION, Assistant
 from assistant.conversation import Conversation, Turn
 from assistant.errors import AssistantError
@@ -25,6 +25,7 @@ __all__ = [
     "SignalModel",
     "Signals",
     "Turn",
+    "Verdict",
     "Withheld",
     "candidates",
     "fuse",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from langchain_core.documents import Document
+
+if TYPE_CHECKING:
+    from assistant.evidence import Evidence
 
 Kind = Literal["answer", "abstention", "greeting"]
 Reason = Literal["no_evidence", "unknown_name", "false_premise", "off_topic", "unclear", "unsupported_language"]
@@ -98,7 +101,11 @@ class Withheld:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """What the assistant says to one question: an answer, an abstention (with `reason`) or a greeting."""
+    """What the assistant says to one question: an answer, an abstention (with `reason`) or a greeting.
+
+    `confidence` is the probability (0 to 1) that the texts answer, None for a greeting; `evidence` holds the
+    sentences that were weighed, best first. Both are for those who measure, and not in the contract's form.
+    """
 
     question: str
     interpreted_as: str
@@ -113,6 +120,8 @@ class Answer:
     notice: str | None = None
     withheld: tuple[Withheld, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+    confidence: float | None = None
+    evidence: tuple[Evidence, ...] = ()
 
     def passage_of(self, citation: Citation) -> Passage | None:
         """The passage that holds a citation's quote, to show the quote in its surroundings."""

@@ -34,6 +34,8 @@ LONGEST_QUESTION = 2_000
 
 Progress = Callable[[str, int, int], None]
 
+_EVIDENCE_KEPT = 10
+
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 
 
@@ -218,6 +220,7 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
             question=question,
             interpreted_as=reading if resolution.dependent or reading != resolution.readings[0] else question,
             passages=weighed.passages,
+            evidence=weighed.evidence[:_EVIDENCE_KEPT],
             suggestions=suggestions.next(sources, asked=asked),
             seconds=clock.seconds,
         )
@@ -237,7 +240,8 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
             return _abstained(abstain("false_premise", question, nearest=contradicted, about=about))
         if nearest is None or weighed.probability < self._threshold or question.unknown:
             reason = reason_for(question, cosine=weighed.cosine, covered=weighed.covered)
-            return _abstained(abstain(reason, question, nearest=related, about=about))
+            probability = 0.0 if question.unknown else weighed.probability
+            return _abstained(abstain(reason, question, nearest=related, about=about), confidence=probability)
         quotes = compose(question, evidence, threshold=self._threshold)
         return Answer(
             question=question.typed,
@@ -246,6 +250,7 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
             text=quotes.text,
             sentences=quotes.sentences,
             citations=quotes.citations,
+            confidence=weighed.probability,
         )
 
     def _current(self) -> tuple[Library, Suggestions]:
@@ -285,7 +290,7 @@ def _context(conversation: Conversation, dependent: bool) -> str:
     return conversation.turns[-1].interpreted_as if dependent and conversation else ""
 
 
-def _abstained(said: Abstention) -> Answer:
+def _abstained(said: Abstention, *, confidence: float = 0.0) -> Answer:
     return Answer(
         question="",
         interpreted_as="",
@@ -294,6 +299,7 @@ def _abstained(said: Abstention) -> Answer:
         text=said.text,
         sentences=said.sentences,
         citations=said.citations,
+        confidence=confidence,
     )
 
 
