@@ -1,127 +1,137 @@
-"""A run: the cases of some suites through the assistant, scored, as a folder and a table."""
+"""A run: a folder with what was asked and how, one line a case, and the summary."""
 
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Self
 
-import numpy as np
-from rich.console import Console
-from rich.progress import track
-from rich.table import Table
-from scipy.stats import binomtest
+from evals.errors import EvalsError
+from evals.records import Record
 
-from assistant import Answer, Assistant, AssistantError
-from evals.cases import Case, EvalsError, select
-from evals.metrics import Score, score
+FORMAT = 1
+
+_CONFIG, _CASES, _SECONDS, _SUMMARY = "run.json", "cases.jsonl", "seconds.jsonl", "summary.json"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Result:
-    """A case with its answer and score."""
+class Run:
+    """A finished run.
 
-    case: Case
-    answer: Answer
-    score: Score
+    `config` says what was measured with what: suites and their digests, the index, the revision. `summary` holds the
+    figures as `evals.metrics.summary` gives them, and under "canaries" what the graders made of known answers.
+    """
 
-    @property
-    def seconds(self) -> float:
-        return sum(self.answer.seconds.values())
+    folder: Path
+    config: Mapping[str, Any]
+    summary: Mapping[str, Any]
+    records: tuple[Record, ...]
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Tally:
-    """How many cases of a kind are right, with Wilson's 95% interval of the share."""
-
-    kind: str
-    right: int
-    cases: int
-
-    @property
-    def share(self) -> float:
-        return self.right / self.cases
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Raises EvalsError where there is no whole run of this format."""
+        config, summary = _json(folder / _CONFIG), _json(folder / _SUMMARY)
+        if config.get("format") != FORMAT:
+            raise EvalsError(f"{folder} was written by another version of evals; run the suites again")
+        return cls(folder=folder, config=config, summary=summary, records=tuple(_records(folder, torn=False)))
 
     @property
-    def interval(self) -> tuple[float, float]:
-        found = binomtest(self.right, self.cases).proportion_ci(method="wilson")
-        return float(found.low), float(found.high)
+    def name(self) -> str:
+        return self.folder.resolve().name
 
 
-def results(cases: Sequence[Case], assistant: Assistant) -> Iterator[Result]:
-    """Ask every case, one after the other; a history is asked first, as in a real conversation."""
-    documents = {document.source for document in assistant.documents}
-    for case in cases:
+class RunFolder:
+    """A run being written. What was asked before an interruption is kept, and need not be asked again."""
+
+    def __init__(self, folder: Path, config: Mapping[str, Any]) -> None:
+        """Opens the folder, new or interrupted. Raises EvalsError where another run stands in it."""
+        self.folder = folder
+        self.config = dict(config)
         try:
-            answer = assistant.ask(case.question, assistant.conversation(case.history))
-        except AssistantError as error:
-            raise EvalsError(f"{case.suite}.jsonl, case {case.id!r}: {error}") from None
-        yield Result(case=case, answer=answer, score=score(case, answer, documents=documents))
+            folder.mkdir(parents=True, exist_ok=True)
+            if (folder / _CONFIG).exists():
+                self._require_same()
+            elif any(folder.iterdir()):
+                raise EvalsError(f"{folder} holds something else than a run; give an empty or new folder with --out")
+            else:
+                _write(folder / _CONFIG, self.config)
+            self.records = tuple(_records(folder, torn=True))
+            self._rewrite()
+        except OSError as error:
+            raise _unwritable(folder, error) from None
+
+    def add(self, record: Record) -> None:
+        """Writes a record at the end, so that it outlives an interruption."""
+        line, seconds = record.to_lines()
+        try:
+            for name, text in ((_SECONDS, seconds), (_CASES, line)):
+                with (self.folder / name).open("a", encoding="utf-8") as file:
+                    file.write(text + "\n")
+        except OSError as error:
+            raise _unwritable(self.folder, error) from None
+
+    def finish(self, summary: Mapping[str, Any]) -> Run:
+        """Writes the summary and gives the run as it stands in the folder."""
+        try:
+            _write(self.folder / _SUMMARY, summary)
+        except OSError as error:
+            raise _unwritable(self.folder, error) from None
+        return Run.load(self.folder)
+
+    def _require_same(self) -> None:
+        stored = _json(self.folder / _CONFIG)
+        changed = [name for name in self.config if stored.get(name) != self.config[name]]
+        if changed:
+            raise EvalsError(
+                f"{self.folder} holds a run of another {changed[0]}; give a new folder with --out, or remove that one"
+            )
+
+    def _rewrite(self) -> None:
+        """Only whole records stay: a line that an interruption tore is asked again."""
+        lines = [record.to_lines() for record in self.records]
+        for name, texts in ((_CASES, [case for case, _ in lines]), (_SECONDS, [seconds for _, seconds in lines])):
+            (self.folder / name).write_text("".join(text + "\n" for text in texts), encoding="utf-8")
 
 
-def tallies(found: Sequence[Result]) -> list[Tally]:
-    """One tally per kind, in the order of first appearance, then all kinds together."""
-    kinds = dict.fromkeys(result.case.kind for result in found)
-    rows = [
-        Tally(
-            kind=kind,
-            right=sum(r.score.right for r in found if r.case.kind == kind),
-            cases=sum(r.case.kind == kind for r in found),
-        )
-        for kind in kinds
-    ]
-    return [*rows, Tally(kind="all", right=sum(r.score.right for r in found), cases=len(found))]
-
-
-def run(names: Sequence[str], *, index: Path | None, out: Path | None) -> int:
-    """Run the suites and print the table; 0 when every case was asked."""
-    cases = select(names)
-    assistant = Assistant.open(index)
-    console = Console(stderr=True)
-    asked = results(cases, assistant)
-    found = list(track(asked, total=len(cases), description="Asking", console=console, transient=True))
-    show(found, Console())
-    if out is not None:
-        save(found, out)
-        print(f"Saved to {out}", file=sys.stderr)
-    return 0
-
-
-def show(found: Sequence[Result], console: Console) -> None:
-    """The failed cases, then the table."""
-    for result in found:
-        if not result.score.right:
-            console.print(f"{result.case.id}: {result.score.why}", style="bold", markup=False, highlight=False)
-            console.print(f"  asked: {result.answer.interpreted_as!r}", markup=False, highlight=False)
-            console.print(f"  said:  {result.answer.text[:200]!r}", markup=False, highlight=False)
-    table = Table("kind", "right", "cases", "share", "95% interval")
-    for tally in tallies(found):
-        low, high = tally.interval
-        table.add_row(tally.kind, str(tally.right), str(tally.cases), f"{tally.share:.3f}", f"{low:.3f} – {high:.3f}")
-    console.print(table)
-    reasons = [r.score.reason_right for r in found if r.score.reason_right is not None]
-    if reasons:
-        console.print(f"reason of the abstention right: {sum(reasons)} of {len(reasons)}")
-    seconds = np.array([result.seconds for result in found]) * 1000
-    console.print(
-        f"answer time: median {np.median(seconds):.0f} ms, 95th percentile {np.percentile(seconds, 95):.0f} ms"
-    )
-
-
-def save(found: Sequence[Result], out: Path) -> None:
-    """Write `cases.jsonl` (one result a line) and `summary.json` into the folder `out`."""
+def _records(folder: Path, *, torn: bool) -> Sequence[Record]:
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        with (out / "cases.jsonl").open("w", encoding="utf-8") as file:
-            for result in found:
-                row = {"case": asdict(result.case), "score": asdict(result.score), "answer": result.answer.to_dict()}
-                file.write(json.dumps(row, ensure_ascii=False) + "\n")
-        summary = {
-            tally.kind: {"right": tally.right, "cases": tally.cases, "interval": tally.interval}
-            for tally in tallies(found)
-        }
-        (out / "summary.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise EvalsError(f"cannot write the run to {out} ({error.strerror}); give another folder with --out") from None
+        cases, seconds = (
+            (folder / name).read_text(encoding="utf-8").split("\n") if (folder / name).exists() else []
+            for name in (_CASES, _SECONDS)
+        )
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvalsError(f"cannot read the run in {folder} ({error}); run the suites again") from None
+    found = []
+    for number, (case, timed) in enumerate(zip(cases, seconds, strict=False), start=1):
+        if not case.strip():
+            continue
+        try:
+            found.append(Record.from_lines(case, timed))
+        except ValueError as error:
+            if torn:
+                break
+            raise EvalsError(f"{folder / _CASES}:{number}: {error}; run the suites again") from None
+    return found
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        missing = f"{path.parent} holds no finished run ({path.name} is missing)"
+        raise EvalsError(f"{missing}; run the suites first") from None
+    except (OSError, ValueError) as error:
+        raise EvalsError(f"cannot read {path} ({error}); run the suites again") from None
+    if not isinstance(raw, dict):
+        raise EvalsError(f"{path} holds no object; run the suites again")
+    return raw
+
+
+def _write(path: Path, value: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _unwritable(folder: Path, error: OSError) -> EvalsError:
+    return EvalsError(f"cannot write the run to {folder} ({error.strerror or error}); give another folder with --out")

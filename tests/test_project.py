@@ -26,9 +26,6 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CONSTRAINTS = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
 OURS = ("assistant", "benchmarks", "evals", "ingest", "pages", "tests", "training", "ui")
 
-# Declared on purpose although nothing imports them by name.
-NOT_IMPORTED = {"langchain": "for whoever puts our Runnable into a chain with a chat model"}
-
 
 def code_of(guide: str) -> list[str]:
     """Every piece of code in a Markdown text: the lines of its fenced blocks, and its inline code."""
@@ -193,7 +190,7 @@ def test_every_dependency_is_used() -> None:
     distributions = packages_distributions()
     tops = {found.top for path, source in sources(*OURS).items() for found in imports(path, source)}
     used = {normal(name) for top in tops for name in distributions.get(top, [])}
-    assert (declared() | declared("ui", "evals")) - used == set(NOT_IMPORTED)
+    assert (declared() | declared("ui", "evals")) - used == set()
 
 
 def test_no_file_holds_two_nouns() -> None:

@@ -1,146 +1,167 @@
-"""A run: cases through the real assistant, as a table and a folder."""
+"""A run: cases through the real assistant, as a folder that another command can read."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from collections.abc import Callable
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant import Assistant
-from evals.__main__ import main
-from evals.cases import EvalsError, load_suite, suites
-from evals.run import results
-
-ROWS = [
-    {"id": "when", "kind": "fact", "question": "When was the Old Mill built?", "expect": "answer", "facts": ["1780"],
-     "sources": ["mill.md"]},
-    {"id": "wrong", "kind": "fact", "question": "When does the Old Mill grind flour?", "expect": "answer",
-     "facts": ["Fr[ia]day"]},
-    {"id": "stanford", "kind": "refusal", "question": "Does the Old Mill work with Stanford?", "expect": "abstention",
-     "reason": ["unknown_name"]},
-    {"id": "hi", "kind": "greeting", "question": "hi", "expect": "greeting"},
-    {"id": "then", "kind": "follow-up", "question": "When was it built?", "history": ["What does the Old Mill do?"],
-     "expect": "answer", "facts": ["1780"]},
-]  # fmt: skip
-
-Run = Callable[..., tuple[int, str, str]]
+from assistant import Answer, Assistant, Conversation
+from evals.cases import Case, select
+from evals.errors import EvalsError
+from evals.examine import examine
+from evals.run import Run
 
 
 @pytest.fixture
-def suite(tmp_path: Path) -> Path:
-    path = tmp_path / "mine.jsonl"
-    path.write_text("".join(json.dumps(row) + "\n" for row in ROWS), encoding="utf-8")
-    return path
+def cases(suite: Path) -> list[Case]:
+    return select([str(suite)])
+
+
+class Counting(Assistant):
+    """Counts what it is asked, and can be interrupted."""
+
+    asked: list[str]
+    stop_at: str = ""
+
+    def ask(self, question: str, conversation: Conversation | None = None) -> Answer:
+        if question == self.stop_at:
+            raise KeyboardInterrupt
+        self.asked.append(question)
+        return super().ask(question, conversation)
 
 
 @pytest.fixture
-def evals(
-    embeddings: object, mill_index: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
-    """`python -m evals` in this process, over the index of the mill: exit code, output, errors."""
-    monkeypatch.setattr("assistant.assistant.load_embeddings", lambda name=None: embeddings)
-    monkeypatch.setenv("ASSISTANT_INDEX", str(mill_index))
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        code = main([str(argument) for argument in arguments])
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return run
+def counting(mill: Assistant) -> Counting:
+    assistant = Counting(mill.index)
+    assistant.asked = []
+    return assistant
 
 
-def test_every_case_is_asked_with_its_history(mill: Assistant, suite: Path) -> None:
-    """Each result has its answer and whether that is right."""
-    found = list(results(load_suite(str(suite)), mill))
-    assert [result.case.id for result in found] == ["when", "wrong", "stanford", "hi", "then"]
-    assert [result.score.right for result in found] == [True, False, True, True, True]
-    assert found[2].score.reason_right is True
-    assert "Old Mill" in found[4].answer.interpreted_as
-    assert all(result.seconds > 0 for result in found)
+def test_every_case_is_asked_with_its_history(mill: Assistant, cases: list[Case], tmp_path: Path) -> None:
+    """Each record has the reply and what it is worth."""
+    records = examine(cases, mill, tmp_path / "run").records
+    assert [record.case.id for record in records] == ["when", "wrong", "stanford", "hi", "then"]
+    assert [record.grades["right"] for record in records] == [1, 0, 1, 1, 1]
+    assert records[2].grades["reason"] == 1.0
+    assert records[1].why
+    assert "Old Mill" in records[4].reply["interpreted_as"]
+    assert all(sum(record.seconds.values()) > 0 for record in records)
+    assert records[0].context[1][1].strip().startswith("The Old Mill grinds")
 
 
-def test_a_case_that_cannot_be_asked_is_named(mill: Assistant, tmp_path: Path) -> None:
-    """A question of spaces is nobody's fault but the suite's."""
-    path = tmp_path / "odd.jsonl"
-    path.write_text(json.dumps(ROWS[3] | {"id": "odd-one", "question": "  "}), encoding="utf-8")
+def test_a_run_is_read_as_it_was_written(mill: Assistant, cases: list[Case], tmp_path: Path) -> None:
+    """Configuration, summary and records; the summary has the figures of all, of each suite and of each kind."""
+    run = examine(cases, mill, tmp_path / "run")
+    assert Run.load(tmp_path / "run") == run
+    assert run.summary["figures"]["right"]["value"] == pytest.approx(4 / 5)
+    assert run.summary["figures"]["right"]["low"] < 0.8 < run.summary["figures"]["right"]["high"]
+    assert run.summary["kinds"]["refusal"]["right"]["count"] == 1
+    assert run.summary["figures"]["stable"] == {"value": None, "low": None, "high": None, "count": 0, "unscored": 5}
+    assert run.summary["figures"]["abstention recall"]["value"] == 1.0
+    assert run.config["index"]["documents"] == 1
+    assert run.config["suites"]["mine"]["cases"] == 5
+    assert set(run.summary["canaries"]["graders"]) >= {"citation recall", "correct", "verdict", "intact"}
+
+
+def test_two_runs_are_equal_byte_for_byte(mill: Assistant, cases: list[Case], tmp_path: Path) -> None:
+    """All but the times, which stand in a file of their own."""
+    for name in ("first", "second"):
+        examine(cases, mill, tmp_path / name)
+    for file in ("run.json", "cases.jsonl", "summary.json"):
+        assert (tmp_path / "first" / file).read_bytes() == (tmp_path / "second" / file).read_bytes()
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(counting: Counting, cases: list[Case], tmp_path: Path) -> None:
+    """What was asked is not asked again, a torn line is, and the result is that of a run in one go."""
+    counting.stop_at = cases[3].question
+    with pytest.raises(KeyboardInterrupt):
+        examine(cases, counting, tmp_path / "run")
+    lines = (tmp_path / "run" / "cases.jsonl").read_text("utf-8")
+    assert len(lines.splitlines()) == 3
+    (tmp_path / "run" / "cases.jsonl").write_text(lines[:-20], encoding="utf-8")
+    counting.stop_at, counting.asked = "", []
+    examine(cases, counting, tmp_path / "run")
+    assert counting.asked[0] == cases[2].question
+    assert cases[0].question not in counting.asked
+    examine(cases, counting, tmp_path / "whole")
+    for file in ("cases.jsonl", "summary.json"):
+        assert (tmp_path / "run" / file).read_bytes() == (tmp_path / "whole" / file).read_bytes()
+
+
+def test_another_run_in_the_folder_is_left_alone(mill: Assistant, cases: list[Case], tmp_path: Path) -> None:
+    """Nor is a folder taken that holds something else."""
+    examine(cases, mill, tmp_path / "run")
+    before = (tmp_path / "run" / "cases.jsonl").read_bytes()
+    with pytest.raises(EvalsError, match="another suites"):
+        examine(cases[:2], mill, tmp_path / "run")
+    assert (tmp_path / "run" / "cases.jsonl").read_bytes() == before
+    other = tmp_path / "letters"
+    other.mkdir()
+    (other / "dear.txt").write_text("Dear ...")
+    with pytest.raises(EvalsError, match="something else"):
+        examine(cases, mill, other)
+
+
+def test_a_case_that_cannot_be_asked_is_named(mill: Assistant, cases: list[Case], tmp_path: Path) -> None:
+    """A question too long is nobody's fault but the suite's."""
     with pytest.raises(EvalsError, match="odd-one"):
-        list(results(load_suite(str(path)), mill))
+        examine([replace(cases[0], id="odd-one", question="when? " * 1000)], mill, tmp_path / "run")
 
 
-def test_a_run_is_written_as_a_folder(evals: Run, suite: Path, tmp_path: Path) -> None:
-    """One line for each case with its answer and score, and a summary by kind."""
-    rows = [row for row in ROWS if row["id"] != "wrong"]
-    suite.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    out = tmp_path / "runs" / "first"
-    code, printed, errors = evals("run", suite, "--out", out)
-    assert code == 0
-    assert str(out) in errors.replace("\n", "")
-    lines = [json.loads(line) for line in (out / "cases.jsonl").read_text("utf-8").splitlines()]
-    assert [line["case"]["id"] for line in lines] == [row["id"] for row in rows]
-    assert all(line["score"]["right"] for line in lines)
-    assert lines[0]["answer"]["citations"][0]["quote"] == "The Old Mill was built in 1780."
-    summary = json.loads((out / "summary.json").read_text("utf-8"))
-    assert summary["all"]["right"] == summary["all"]["cases"] == 4
-    assert summary["refusal"]["right"] == 1
-    for kind in ("fact", "refusal", "greeting", "follow-up", "all"):
-        assert kind in printed
+def test_a_case_whose_facts_stand_nowhere_is_refused_before_anything_is_asked(
+    counting: Counting, cases: list[Case], tmp_path: Path
+) -> None:
+    """A wrong suite would make a right assistant look wrong."""
+    with pytest.raises(EvalsError, match="1781"):
+        examine([replace(cases[0], facts=("1781",))], counting, tmp_path / "run")
+    assert counting.asked == []
 
 
-def test_what_was_not_right_is_shown_letter_by_letter(evals: Run, suite: Path) -> None:
-    """The pattern that was missed stands there as the suite has it, brackets and all, and the run goes on."""
-    code, printed, _ = evals("run", suite)
-    assert code == 0
-    assert "wrong" in printed
-    assert "Fr[ia]day" in printed
+def test_poisoned_documents_are_read_only_by_the_cases_that_bring_them(
+    mill: Assistant, cases: list[Case], tmp_path: Path
+) -> None:
+    """They are added to a copy of the library; the library itself stays as it is."""
+    text = "# The Old Mill shop\n\nThe shop of the Old Mill sells bread on Fridays.\n"
+    added = replace(
+        cases[0], id="added", question="What does the shop of the Old Mill sell?", facts=("Fridays",),
+        sources=("shop.md",), documents={"shop.md": text},
+    )  # fmt: skip
+    without = replace(added, id="without", documents=None, expect="abstention", facts=(), sources=(), reasons=())
+    first, second = examine([added, without], mill, tmp_path / "run").records
+    assert first.grades["right"] == 1.0
+    assert first.reply["citations"][0]["source"] == "shop.md"
+    assert "Friday" not in second.reply["text"]
+    assert [document.source for document in mill.documents] == ["mill.md"]
 
 
-def test_a_pattern_that_looks_like_a_closing_tag_is_shown_too(evals: Run, suite: Path) -> None:
-    """No pattern is taken for an instruction to the terminal."""
-    suite.write_text(json.dumps(ROWS[1] | {"facts": ["a[/b]c"]}) + "\n", encoding="utf-8")
-    code, printed, _ = evals("run", suite)
-    assert code == 0
-    assert "a[/b]c" in printed
+def test_the_plain_wording_is_asked_too(mill: Assistant, cases: list[Case], tmp_path: Path) -> None:
+    """A typing error must not change verdict and source."""
+    typo = replace(cases[0], id="typo", question="wen was teh Old Mill bilt", base=cases[0].question)
+    (record,) = examine([typo], mill, tmp_path / "run").records
+    assert record.grades["stable"] == 1.0
 
 
-def test_the_own_suites_are_listed(evals: Run) -> None:
-    """With how many cases each has."""
-    code, printed, errors = evals("list")
-    assert (code, errors) == (0, "")
-    assert [line.split(":")[0] for line in printed.splitlines()] == list(suites())
-    assert f"{len(load_suite(suites()[0]))} cases" in printed
-
-
-@pytest.mark.parametrize("wrong", ["suite", "index", "out", "case"])
-def test_input_that_cannot_be_used_is_refused_in_one_line(evals: Run, suite: Path, tmp_path: Path, wrong: str) -> None:
-    """An unknown suite, a missing index, a folder that cannot be written, a case that is not well-formed."""
-    good = tmp_path / "good.jsonl"
-    good.write_text(json.dumps(ROWS[3]) + "\n", encoding="utf-8")
-    file = tmp_path / "file"
-    file.write_text("")
-    bad = tmp_path / "bad.jsonl"
-    bad.write_text("{\n")
-    arguments: dict[str, tuple[object, ...]] = {
-        "suite": ("nonsense",),
-        "index": (good, "--index", tmp_path / "nowhere"),
-        "out": (good, "--out", file),
-        "case": (bad,),
-    }
-    named = {"suite": "nonsense", "index": "nowhere", "out": str(file), "case": "bad.jsonl:1"}
-    code, _, errors = evals("run", *arguments[wrong])
-    assert code == 2
-    lines = [line for line in errors.splitlines() if line.strip()]
-    assert len(lines) == 1
-    assert named[wrong] in lines[0]
-
-
-def test_the_command_runs_as_a_module() -> None:
-    """`python -m evals list` in a process of its own."""
-    root = Path(__file__).parents[2]
-    done = subprocess.run([sys.executable, "-m", "evals", "list"], cwd=root, capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert len(done.stdout.splitlines()) == len(suites())
+@pytest.mark.parametrize("damage", ["missing", "empty", "format", "line"])
+def test_a_folder_that_holds_no_whole_run_is_refused(
+    mill: Assistant, cases: list[Case], tmp_path: Path, damage: str
+) -> None:
+    """In one line that names it."""
+    folder = tmp_path / "run"
+    examine(cases[:1], mill, folder)
+    if damage == "missing":
+        shutil.rmtree(folder)
+    elif damage == "empty":
+        (folder / "summary.json").unlink()
+    elif damage == "format":
+        config = json.loads((folder / "run.json").read_text("utf-8"))
+        (folder / "run.json").write_text(json.dumps(config | {"format": 0}), encoding="utf-8")
+    else:
+        (folder / "cases.jsonl").write_text("{}\n", encoding="utf-8")
+    with pytest.raises(EvalsError) as raised:
+        Run.load(folder)
+    assert str(folder) in str(raised.value)
+    assert "\n" not in str(raised.value)
