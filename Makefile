@@ -1,6 +1,7 @@
 # Every target sets up .venv first, once; `make` alone lists them.
 PYTHON ?= python3
 WORKERS ?= 2
+RUN := runs/$(shell date -u +%Y%m%d-%H%M%S)
 BIN := .venv/bin
 CODE := $(wildcard assistant benchmarks evals ingest pages tests training ui.py)
 TYPED := $(wildcard assistant benchmarks evals ingest pages ui.py)
@@ -32,9 +33,11 @@ lint: .venv/.ready ## check style and types
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy $(TYPED)
 
-evals: .venv/.ready ## measure the quality of the answers
+evals: .venv/.ready ## measure the quality of the answers and hold it against the gate
 	@$(BIN)/python -m ingest build >/dev/null
-	HF_HUB_OFFLINE=1 $(BIN)/python -m evals run
+	HF_HUB_OFFLINE=1 $(BIN)/python -m evals run --out $(RUN)
+	@$(BIN)/python -m evals report $(RUN)
+	$(BIN)/python -m evals gate $(RUN)
 
 bench: .venv/.ready ## measure speed and memory
 	@$(BIN)/python -m ingest build >/dev/null
