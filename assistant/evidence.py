@@ -19,6 +19,7 @@ from langchain_core.documents import Document
 
 from assistant.answer import Passage
 from assistant.answer_type import NUMBER, YEAR, has_type
+from assistant.instruction import is_instruction
 from assistant.lexicon import SYNONYMS, Lexicon, with_kin
 from assistant.names import Name, Names, abbreviations
 from assistant.question import Question
@@ -77,7 +78,7 @@ Scorer = Callable[[Question, Sequence[Candidate], Floats], Floats]
 
 
 def candidates(passages: Sequence[Passage]) -> list[Candidate]:
-    """The sentences of the passages, passage by passage, in reading order."""
+    """The sentences of the passages, passage by passage, in reading order, without planted instructions."""
     return [
         Candidate(
             sentence=sentence,
@@ -86,6 +87,7 @@ def candidates(passages: Sequence[Passage]) -> list[Candidate]:
         )
         for passage in passages
         for ordinal, sentence in enumerate(sentences_of(passage.chunk))
+        if not is_instruction(sentence.text)
     ]
 
 

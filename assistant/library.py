@@ -97,7 +97,8 @@ class Library:
         """How well each sentence of the passages answers the question."""
         found = candidates(passages)
         vectors = self.index.sentence_vectors([passage.chunk for passage in passages])
-        rows = [row for matrix in vectors for row in matrix]
+        of_passage = {passage.rank: matrix for passage, matrix in zip(passages, vectors, strict=True)}
+        rows = [of_passage[candidate.passage.rank][candidate.ordinal] for candidate in found]
         signals = self._signals.matrix(question, found, vector=vector, sentence_vectors=rows)
         probabilities = self._scorer(question, found, signals) if found else np.zeros(0)
         probabilities = np.where(without_type(question, signals), 0.1 * probabilities, probabilities)

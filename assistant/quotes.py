@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from assistant.answer import AnswerSentence, Citation, Passage
 from assistant.answer_type import NUMBER
 from assistant.evidence import Evidence
+from assistant.instruction import is_instruction
 from assistant.lexicon import QUESTION_WORDS, WORD, with_kin
 from assistant.names import abbreviations
 from assistant.question import Question
@@ -94,7 +95,7 @@ def _whole_section(question: Question, best: Evidence) -> list[_Block]:
     names = {stem for name in question.names for spelling in name.spellings for stem in terms(spelling)}
     if not heading & with_kin(set(question.rest) - names):
         return []
-    inside = sentences_of(best.passage.chunk)
+    inside = [s for s in sentences_of(best.passage.chunk) if not is_instruction(s.text)]
     blocks = [
         _block(question, Evidence(sentence=s, passage=best.passage, ordinal=n, probability=best.probability))
         for n, s in enumerate(inside)
@@ -113,7 +114,7 @@ class _Block:
 
 def _block(question: Question, evidence: Evidence) -> _Block:
     passage, sentence = evidence.passage, evidence.sentence
-    inside = sentences_of(passage.chunk)
+    inside = [s for s in sentences_of(passage.chunk) if not is_instruction(s.text)]
     lead_in_start = sentence.start if sentence.lead_in is None else sentence.lead_in_start
     items = [s for s in inside if s.lead_in is not None and s.lead_in_start == lead_in_start]
     if not items or (sentence.kind == "row" and not question.wants_list):
