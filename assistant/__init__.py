@@ -2,11 +2,15 @@
 
 from assistant.answer import Answer, AnswerSentence, Citation, Passage, Verdict, Withheld
 from assistant.assistant import LONGEST_QUESTION, Assistant
+from assistant.calibration import Calibration, Scorer
 from assistant.conversation import Conversation, Turn
 from assistant.errors import AssistantError
-from assistant.evidence import SIGNALS, Candidate, Evidence, Scorer, SignalModel, Signals, candidates
+from assistant.evidence import Candidate, Evidence, candidates, pages_of
 from assistant.grounding import verdict
+from assistant.library import Weighed
+from assistant.reader import Encoded, Page, Reader, Reading, Reads, batched, encode
 from assistant.retrieval import HybridRetriever, fuse
+from assistant.signals import SIGNALS, Floats, Signals
 
 __all__ = [
     "LONGEST_QUESTION",
@@ -15,19 +19,29 @@ __all__ = [
     "AnswerSentence",
     "Assistant",
     "AssistantError",
+    "Calibration",
     "Candidate",
     "Citation",
     "Conversation",
+    "Encoded",
     "Evidence",
+    "Floats",
     "HybridRetriever",
+    "Page",
     "Passage",
+    "Reader",
+    "Reading",
+    "Reads",
     "Scorer",
-    "SignalModel",
     "Signals",
     "Turn",
     "Verdict",
+    "Weighed",
     "Withheld",
+    "batched",
     "candidates",
+    "encode",
     "fuse",
+    "pages_of",
     "verdict",
 ]

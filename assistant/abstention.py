@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.answer import AnswerSentence, Citation, Reason
+from assistant.answer import AnswerSentence, Citation, Passage, Reason
 from assistant.evidence import Evidence
 from assistant.language import APOLOGY, REPLIES
 from assistant.lexicon import WORD, Lexicon, frequency
@@ -68,9 +68,19 @@ def _asks_for_relation(question: Question) -> bool:
 
 
 def abstain(
-    reason: Reason, question: Question, *, nearest: Evidence | None, about: str, language: str | None = None
+    reason: Reason,
+    question: Question,
+    *,
+    nearest: Evidence | None,
+    about: str,
+    language: str | None = None,
+    whom: tuple[Passage, Sentence] | None = None,
 ) -> Abstention:
-    """The abstention in words; `nearest` is quoted and cited, `about` says what the assistant does know."""
+    """The abstention in words.
+
+    `nearest` is quoted and cited, and so is `whom`, the sentence that says whom to ask; `about` says what the assistant
+    does know.
+    """
     asked = " and ".join(f"“{escaped(name)}”" for name in question.unknown[:2])
     subject = escaped(question.names[0].canonical) if question.names else ""
     if reason == "unsupported_language":
@@ -108,11 +118,17 @@ def abstain(
     said = (
         sentences[0].text if len(sentences) == 1 else f"{sentences[0].text} {', '.join(s.text for s in sentences[1:])}"
     )
+    text = " ".join(f"{opening} {lead} “{escaped(said)}” [1]".split())
+    citations = (cite(1, passage, quoted[0].start, quoted[-1].end),)
+    if whom is None or any(sentence.start == whom[1].start for sentence in quoted):
+        return Abstention(reason=reason, text=text, sentences=sentences, citations=citations)
+    holder, sentence = whom
+    advice = plain(sentence.text, holder.source)
     return Abstention(
         reason=reason,
-        text=" ".join(f"{opening} {lead} “{escaped(said)}” [1]".split()),
-        sentences=sentences,
-        citations=(cite(1, passage, quoted[0].start, quoted[-1].end),),
+        text=f"{text} You could ask there: “{escaped(advice)}” [2]",
+        sentences=(*sentences, AnswerSentence(text=advice, citations=(2,))),
+        citations=(*citations, cite(2, holder, sentence.start, sentence.end)),
     )
 
 

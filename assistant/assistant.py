@@ -14,20 +14,21 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from assistant.abstention import LEAST_RELATED, Abstention, abstain, is_unclear, reason_for
 from assistant.answer import Answer
+from assistant.calibration import Calibration, Scorer
 from assistant.conversation import Conversation
 from assistant.errors import AssistantError
-from assistant.evidence import Candidate, Evidence, Floats, Scorer, SignalModel
 from assistant.followup import resolve
 from assistant.grounding import verdict
 from assistant.language import foreign_language
 from assistant.library import Library, Weighed
-from assistant.premise import contradiction
-from assistant.quotes import compose, escaped
-from assistant.smalltalk import smalltalk, without_politeness
+from assistant.quotes import escaped
+from assistant.reader import Reads, load_reader
+from assistant.reply import reply
+from assistant.settings import AssistantSettings, assistant_settings
+from assistant.smalltalk import smalltalk, switches_topic, without_politeness
 from assistant.suggestions import Suggestions
-from ingest import DocumentSummary, Index, IngestSettings, Partner, build_index, load_embeddings, read_settings
+from ingest import DocumentSummary, Index, Partner, build_index, load_embeddings
 
 LONGEST_QUESTION = 2_000
 """Characters. Longer texts are pasted by mistake; what they ask cannot be told."""
@@ -35,8 +36,18 @@ LONGEST_QUESTION = 2_000
 Progress = Callable[[str, int, int], None]
 
 _EVIDENCE_KEPT = 10
+_CHUNKS_TRIED = 4
+"""Of a document, to see which questions about it may be suggested."""
+_DOCUMENTS_TRIED = 25
+"""When the index is opened; of others, when they are first cited."""
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_CODE = re.compile(
+    r"<(script|style)\b.*?</\1\s*>|!?\[[^\]]*\]\([^)]*\)|\bhttps?://\S+|[$#%{]?\{.*?\}+"
+    r"|(?<!\w)(?=\S*\d)[A-Za-z0-9+/_-]{24,}={0,2}",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What is meant for a machine: scripts, links, templates, encoded text."""
 
 
 @dataclass(slots=True)
@@ -57,14 +68,23 @@ class _Clock:
 class Assistant(Runnable[str | Mapping[str, Any], Answer]):
     """Answers questions from one index. Thread-safe; notices when the index has been built anew.
 
-    `scorer` is the seam for another evidence model, `threshold` the probability below which it abstains; both
-    are the shipped ones by default.
+    `reader` and `scorer` are the seams for another evidence model, `threshold` is the probability below which it
+    abstains. All are those of the settings by default.
     """
 
-    def __init__(self, index: Index, *, scorer: Scorer | None = None, threshold: float | None = None) -> None:
-        shipped = SignalModel.load()
+    def __init__(
+        self,
+        index: Index,
+        *,
+        reader: Reads | None = None,
+        scorer: Scorer | None = None,
+        threshold: float | None = None,
+    ) -> None:
+        settings, shipped = assistant_settings(), Calibration.load()
+        self._reader = reader or load_reader(settings.evidence_model)
         self._scorer = scorer or shipped
-        self._threshold = shipped.threshold if threshold is None else threshold
+        limits = (threshold, settings.threshold, shipped.threshold)
+        self._threshold = next(limit for limit in limits if limit is not None)
         self._renewing = threading.Lock()
         self._state = self._opened(index)
 
@@ -75,10 +95,10 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
         Without a folder it is the default index, which is built from the shipped corpus when it is missing.
         Raises IngestError when a named index is missing, foreign or made with another model.
         """
-        settings = read_settings()
+        settings = assistant_settings()
         folder = index or settings.index
         embeddings = load_embeddings(settings.embedding_model)
-        default = IngestSettings.model_fields["index"].get_default(call_default_factory=True)
+        default = AssistantSettings.model_fields["index"].get_default(call_default_factory=True)
         if index is None and folder == default and not folder.exists():
             build_index(
                 [settings.corpus],
@@ -89,13 +109,16 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
             )
         assistant = cls(Index.open(folder, embeddings=embeddings, chroma_url=settings.chroma_url))
         assistant.ask("Is everything ready?")  # models and dictionaries load with their first text: here, then
+        for document in assistant.documents[:_DOCUMENTS_TRIED]:
+            assistant._state[1].about(document.source)
         return assistant
 
     def _opened(self, index: Index) -> tuple[Library, Suggestions]:
-        library = Library(index, scorer=self._scorer)
+        library = Library(index, reader=self._reader, scorer=self._scorer)
 
         def answers(questions: Sequence[str], source: str) -> list[bool]:
-            return [self._said(library, w, None).kind == "answer" for w in library.weigh_document(questions, source)]
+            weighed = library.weigh_document(questions, source, most=_CHUNKS_TRIED)
+            return [reply(library, one, threshold=self._threshold).kind == "answer" for one in weighed]
 
         return library, Suggestions(index, chunks_of=library.retriever.chunks_of, answers=answers)
 
@@ -166,12 +189,11 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
                 )
         return conversation.then(said)
 
-    def signals(self, question: str, conversation: Conversation | None = None) -> tuple[tuple[Candidate, ...], Floats]:
-        """The candidate sentences for a question and the matrix of their signals, for training and ablation."""
+    def weigh(self, question: str, conversation: Conversation | None = None) -> Weighed:
+        """What `ask` would answer from, for training and ablation: the likeliest reading of the question, weighed."""
         library, conversation = self.library, conversation or Conversation()
         resolution = resolve(cleaned(question), conversation, library.names)
-        weighed = _weigh(library, resolution.readings[0], _context(conversation, resolution.dependent), _Clock())
-        return weighed.candidates, weighed.signals
+        return _weigh(library, resolution.readings[0], conversation, _Clock())
 
     def ask(self, question: str, conversation: Conversation | None = None) -> Answer:
         """The answer to a question after a conversation.
@@ -183,31 +205,34 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
         library, suggestions = self._current()
         clock = _Clock()
         with clock.stage("resolve"):
-            reply = smalltalk(text, about=escaped(library.about))
-            if reply is not None:
+            chat = smalltalk(text, about=escaped(library.about))
+            if chat is not None:
                 return Answer(
                     question=question,
                     interpreted_as=question,
                     kind="greeting",
-                    text=reply,
+                    text=chat,
                     suggestions=suggestions.examples(3),
                     seconds=clock.seconds,
                 )
+            language = foreign_language(without_politeness(text), lexicon=library.lexicon)
+            before = Conversation() if language or switches_topic(text) else conversation
             text = without_politeness(text)
-            language = foreign_language(text, lexicon=library.lexicon)
-            resolution = resolve(text, Conversation() if language else conversation, library.names)
+            resolution = resolve(text, before, library.names)
         reading = resolution.readings[0]
-        weighed = _weigh(library, reading, _context(conversation, resolution.dependent), clock)
+        weighed = _weigh(library, reading, before, clock, foreign=language is not None)
         for other in resolution.readings[1:]:
             if weighed.probability >= self._threshold or language:
                 break
-            again = _weigh(library, other, _context(conversation, True), clock)
+            again = _weigh(library, other, before, clock)
             if again.probability >= self._threshold:
                 weighed, reading = again, other
         with clock.stage("answer"):
-            said = self._said(library, weighed, language)
+            said = reply(library, weighed, threshold=self._threshold, language=language)
         with clock.stage("check"):
-            if any(verdict(s, said.citations, weighed.passages) != "supported" for s in said.sentences):
+            known = {passage.chunk.id for passage in said.passages}
+            passages = (*(p for p in weighed.passages if p.chunk.id not in known), *said.passages)
+            if any(verdict(s, said.citations, passages) != "supported" for s in said.sentences):
                 # Only an index that was changed behind our back gets here: say nothing rather than misquote.
                 raise AssistantError(
                     f"the index {library.index.path} does not hold what it says it holds; build it again with "
@@ -219,38 +244,10 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
             said,
             question=question,
             interpreted_as=reading if resolution.dependent or reading != resolution.readings[0] else question,
-            passages=weighed.passages,
+            passages=passages,
             evidence=weighed.evidence[:_EVIDENCE_KEPT],
             suggestions=suggestions.next(sources, asked=asked),
             seconds=clock.seconds,
-        )
-
-    def _said(self, library: Library, weighed: Weighed, language: str | None) -> Answer:
-        """An answer, or an abstention, without the parts that only `ask` knows."""
-        question, evidence, about = weighed.question, weighed.evidence, library.about
-        nearest = evidence[0] if evidence else None
-        related = _related(weighed)
-        if is_unclear(question, lexicon=library.lexicon):
-            return _abstained(abstain("unclear", question, nearest=None, about=about))
-        if language:
-            near = related if question.names else None
-            return _abstained(abstain("unsupported_language", question, nearest=near, about=about, language=language))
-        contradicted = contradiction(question, evidence)
-        if contradicted is not None:
-            return _abstained(abstain("false_premise", question, nearest=contradicted, about=about))
-        if nearest is None or weighed.probability < self._threshold or question.unknown:
-            reason = reason_for(question, cosine=weighed.cosine, covered=weighed.covered)
-            probability = 0.0 if question.unknown else weighed.probability
-            return _abstained(abstain(reason, question, nearest=related, about=about), confidence=probability)
-        quotes = compose(question, evidence, threshold=self._threshold)
-        return Answer(
-            question=question.typed,
-            interpreted_as=question.typed,
-            kind="answer",
-            text=quotes.text,
-            sentences=quotes.sentences,
-            citations=quotes.citations,
-            confidence=weighed.probability,
         )
 
     def _current(self) -> tuple[Library, Suggestions]:
@@ -260,47 +257,21 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
             with self._renewing:
                 if self._state is state:
                     old = state[0].index
-                    url = read_settings().chroma_url
+                    url = assistant_settings().chroma_url
                     self._state = self._opened(Index.open(old.path, embeddings=old.embeddings, chroma_url=url))
         return self._state
 
 
-def _weigh(library: Library, text: str, context: str, clock: _Clock) -> Weighed:
+def _weigh(library: Library, text: str, before: Conversation, clock: _Clock, *, foreign: bool = False) -> Weighed:
     with clock.stage("resolve"):
         question = library.parse(text)
     with clock.stage("retrieve"):
-        passages, vector = library.retrieve(question, context=context)
+        passages, vector = library.retrieve(question, context=before.asked, cited=before.cited)
     with clock.stage("weigh"):
-        return library.weigh(question, passages, vector)
-
-
-def _related(weighed: Weighed) -> Evidence | None:
-    """The nearest thing worth showing: about what was asked for, else whatever comes near enough."""
-    names = weighed.question.names
-    sources = {source for name in names if name.subject for source in name.sources}
-    spellings = [spelling.casefold() for name in names for spelling in name.spellings]
-    for evidence in weighed.evidence:
-        said = evidence.sentence.text.casefold()
-        if evidence.passage.source in sources or any(spelling in said for spelling in spellings):
-            return evidence
-    return weighed.evidence[0] if weighed.evidence and weighed.cosine >= LEAST_RELATED else None
-
-
-def _context(conversation: Conversation, dependent: bool) -> str:
-    return conversation.turns[-1].interpreted_as if dependent and conversation else ""
-
-
-def _abstained(said: Abstention, *, confidence: float = 0.0) -> Answer:
-    return Answer(
-        question="",
-        interpreted_as="",
-        kind="abstention",
-        reason=said.reason,
-        text=said.text,
-        sentences=said.sentences,
-        citations=said.citations,
-        confidence=confidence,
-    )
+        # A question that names its subject, as a resolved one does, is complete without what was asked before it.
+        context = "" if question.names else before.context
+        by_meaning = foreign and library.multilingual
+        return library.weigh(question, passages, vector, context=context, by_meaning=by_meaning)
 
 
 def cleaned(question: str) -> str:
@@ -308,7 +279,7 @@ def cleaned(question: str) -> str:
     if len(question) > LONGEST_QUESTION:
         raise AssistantError(f"the question has {len(question):,} characters; ask it in at most {LONGEST_QUESTION:,}")
     visible = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in question)
-    text = " ".join(_TAG.sub(" ", visible).split()) or " ".join(visible.split())
+    text = " ".join(_TAG.sub(" ", _CODE.sub(" ", visible)).split()) or " ".join(visible.split())
     if not text:
         raise AssistantError("the question is empty; type a question, for example: What is the library about?")
     return text

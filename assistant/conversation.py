@@ -9,6 +9,9 @@ from assistant.answer import Answer
 from assistant.errors import AssistantError
 from assistant.smalltalk import smalltalk
 
+_RECENT = 3
+"""Turns that a conversation is still about."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turn:
@@ -37,6 +40,22 @@ class Conversation:
 
     def __bool__(self) -> bool:
         return bool(self.turns)
+
+    @property
+    def context(self) -> str:
+        """The last question, complete in itself; empty at the beginning."""
+        return self.turns[-1].interpreted_as if self.turns else ""
+
+    @property
+    def asked(self) -> str:
+        """The last questions as they were typed, oldest first: what the conversation is about."""
+        return " ".join(turn.question for turn in self.turns[-_RECENT:])
+
+    @property
+    def cited(self) -> tuple[str, ...]:
+        """The sources that the last answer was drawn from."""
+        answers = [turn.answer for turn in self.turns[-1:] if turn.answer is not None]
+        return tuple(dict.fromkeys(citation.source for answer in answers for citation in answer.citations))
 
     def plus(self, answer: Answer) -> Conversation:
         """With one more turn; a greeting is none, for nothing can refer back to it."""

@@ -145,18 +145,18 @@ class Lexicon:
         """The text with misspelt words replaced by the index's own nearest words, everything else as it was."""
         if text.isupper():  # shouted: the capitals say nothing about names
             return WORD.sub(lambda match: self._corrected_word(match.group().lower()).upper(), text)
-        return WORD.sub(lambda match: self._corrected_word(match.group()), text)
+        return WORD.sub(lambda match: self._corrected_word(match.group(), opening=match.start() == 0), text)
 
-    def _corrected_word(self, word: str) -> str:
+    def _corrected_word(self, word: str, *, opening: bool = False) -> str:
         lower = word.casefold()
         if not lower.replace("-", "").isalpha() or self.knows(word) or lower in QUESTION_WORDS:
             return word
         if "-" in word:
             return "-".join(self._corrected_word(part) for part in word.split("-"))
-        if word.islower() and len(lower) <= 4 and frequency(lower) < COMMON:
+        if (word.islower() or (opening and word.istitle())) and len(lower) <= 4 and frequency(lower) < COMMON:
             asking = _nearest(lower, _asking_words(), allowed=1)
             if asking:
-                return asking
+                return asking.capitalize() if opening and word.istitle() else asking
         if len(lower) < 4 or frequency(lower) >= COMMON // 10 or (word.isupper() and len(word) < 6):
             return word
         # A capitalised word the index has never seen is more likely somebody's name than a slip.

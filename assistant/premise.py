@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from assistant.answer_type import YEAR
 from assistant.evidence import Evidence
 from assistant.lexicon import WORD, with_kin
+from assistant.polarity import negated
 from assistant.question import Question
 from ingest import terms
 
@@ -26,11 +27,14 @@ _NUMBERS = {word: str(value) for value, word in enumerate(_NUMBER_WORDS.split())
 _ENDING = re.compile(
     r"\b(?:leaves?|left|leaving|quit(?:s|ting)?|withdr[ae]w\w*|end(?:s|ed|ing)?|stop(?:s|ped|ping)?|clos(?:es?|ed|ing)"
     r"|shut(?: down)?|cancel\w*|abolish\w*|terminat\w+|dissol\w+|abandon\w*|expel\w*|(?:kicked|thrown|pull(?:ed)?) out"
-    r"|drop(?:ped)?|br(?:eak|oke) up|split up|f[ae]ll out|discontinu\w+|suspend\w*|ceased?|scrapp?ed|fail(?:ed)?"
-    r"|collapsed?|bankrupt|sold|lost|lose|sever\w*|resign\w*|no longer|finish(?:ed)?|demolish\w*)\b",
+    r"|drop(?:ped)?|mov(?:e|ed|ing) out|split up|br(?:eak|oke) up|f[ae]ll out|discontinu\w+|suspend\w*|ceased?"
+    r"|scrapp?ed|fail(?:ed)?|collapsed?|bankrupt|sold|lost|lose|sever\w*|resign\w*|no longer|finish(?:ed)?"
+    r"|demolish\w*)\b",
     re.IGNORECASE,
 )
 _NEGATION = re.compile(r"\b(?:not|yet|ever|never|will|would|can|could)\b|n't\b", re.IGNORECASE)
+_NOT = re.compile(r"\b(?:not|never|no)\b|n['’]t\b", re.IGNORECASE)
+_PERMITTED = frozenset(terms("allowed permitted able possible"))
 _PRESUMES = re.compile(
     r"^\W*(?:so |and |but )?(?:why|when|how come|how|what|who|since|because|in which year|which year|after|given)\b",
     re.IGNORECASE,
@@ -53,6 +57,8 @@ def contradiction(question: Question, weighed: Sequence[Evidence]) -> Evidence |
         said = f"{evidence.sentence.lead_in or ''} {evidence.sentence.text}"
         if _other_year(question, said) or _other_number(question.text, said):
             return evidence
+    if denied := _denied(question, near):
+        return denied
     if question.names and _PRESUMES.search(question.text):
         ending = _ENDING.search(question.text) and not _NEGATION.search(question.text)
         if ending and near and not any(_ENDING.search(e.passage.text) for e in near):
@@ -62,6 +68,18 @@ def contradiction(question: Question, weighed: Sequence[Evidence]) -> Evidence |
             return min(
                 (e for e in naming if e.passage.source == naming[0].passage.source), key=lambda e: e.sentence.start
             )
+    return None
+
+
+def _denied(question: Question, near: Sequence[Evidence]) -> Evidence | None:
+    """The sentence that says what a question takes for not so ("why are students not allowed ...")."""
+    if question.asks != "why" or not _NOT.search(question.text):
+        return None
+    names = {stem for name in question.names for spelling in name.spellings for stem in terms(spelling)}
+    wanted = {stem for stem in question.rest if stem not in names and stem not in _PERMITTED}
+    for evidence in near:
+        if wanted and not negated(evidence.sentence.text) and wanted <= with_kin(terms(evidence.sentence.text)):
+            return evidence
     return None
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.answer_type import Asks, asked_type, asks_for_several, fits, implied
+from assistant.instruction import is_instruction
 from assistant.lexicon import COMMON, QUESTION_WORDS, WORD, Lexicon, content_words, frequency, is_common
 from assistant.names import Mention, Name, Names, outside
 from ingest import terms
@@ -25,6 +26,10 @@ _NEVER_A_PARTNER = re.compile(
     r"|november|december|english|dutch|german|french|spanish|italian|ph\.?d|m\.?sc|b\.?sc|mba|sirs?|madam|mr|mrs|lol",
     re.IGNORECASE,
 )
+_BEFORE_A_NAME = re.compile(
+    r"\b(?:with|at|from|and|or|about|join|is|are|does|do|did|has|to|via|near|like|of) +$", re.IGNORECASE
+)
+"""What a name without capitals follows; an article or a pronoun comes before other words ("in a nutshell")."""
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _ASKING = re.compile(
     r"\?|^\W*(?:(?:and|but|so|please|also|now)\W+)*(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do"
@@ -39,7 +44,7 @@ class Question:
 
     `text` is the part that asks, typing errors corrected; `stems` are those of its words that carry meaning,
     `rest` those of them that no name accounts for, `implied` those that an answer need not say; `unknown` are
-    names that the index does not hold.
+    names that the index does not hold, `doubtful` words that may be such names or just rare.
     """
 
     typed: str
@@ -51,6 +56,7 @@ class Question:
     rest: tuple[str, ...]
     implied: tuple[str, ...]
     unknown: tuple[str, ...]
+    doubtful: tuple[str, ...]
     numbers: tuple[str, ...]
 
     @property
@@ -76,6 +82,7 @@ def parse_question(typed: str, *, lexicon: Lexicon, names: Names) -> Question:
     if asks == "description" and not _is_about(text, mentions):
         asks = "list" if fits("list", text) else "other"
     unnamed = _content_stems(outside(text, mentions))
+    unknown, doubtful = _unknown_names(text, lexicon, mentions)
     return Question(
         typed=typed,
         text=text,
@@ -85,7 +92,8 @@ def parse_question(typed: str, *, lexicon: Lexicon, names: Names) -> Question:
         stems=tuple(stem for stem in _content_stems(text) if stem not in implied(asks)),
         rest=tuple(stem for stem in unnamed if stem not in implied(asks)),
         implied=tuple(stem for stem in unnamed if stem in implied(asks)),
-        unknown=tuple(_unknown_names(text, lexicon, mentions)),
+        unknown=unknown,
+        doubtful=doubtful,
         numbers=tuple(_FIGURE.findall(text)),
     )
 
@@ -95,7 +103,8 @@ def asking_part(text: str, names: Names) -> str:
 
     The whole text where nothing in it asks, or where what asks names nothing and so leans on the rest.
     """
-    sentences = _SENTENCE_END.split(text)
+    sentences = [sentence for sentence in _SENTENCE_END.split(text) if not is_instruction(sentence)] or [text]
+    text = " ".join(sentences)
     asking = " ".join(sentence for sentence in sentences if _ASKING.search(sentence))
     if len(sentences) == 1 or not asking or not names.mentions(asking):
         return text
@@ -123,9 +132,13 @@ def _is_about(text: str, mentions: tuple[Mention, ...]) -> bool:
     return not words if mentions else len(words) <= 3
 
 
-def _unknown_names(text: str, lexicon: Lexicon, mentions: tuple[Mention, ...]) -> list[str]:
-    """Words of the question that look like names and that the index does not hold anywhere."""
+def _unknown_names(
+    text: str, lexicon: Lexicon, mentions: tuple[Mention, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Words of the question that the index does not hold anywhere: those that look like names, and rare ones, which
+    may be names that somebody typed without capitals."""
     found: list[str] = []
+    doubtful: list[str] = []
     previous_end = -2
     for position, match in enumerate(WORD.finditer(text)):
         word = match.group()
@@ -139,10 +152,13 @@ def _unknown_names(text: str, lexicon: Lexicon, mentions: tuple[Mention, ...]) -
             continue
         capitalised = word[0].isupper() and (position > 0 or not is_common(word)) and not text.isupper()
         rare = len(word) > 2 and frequency(word) < COMMON // 4 and not is_common(word)
-        if capitalised or rare:
+        if rare and not capitalised and frequency(word):
+            if _BEFORE_A_NAME.search(text[: match.start()]):
+                doubtful.append(word)
+        elif capitalised or rare:
             if match.start() - previous_end == 1 and found:
                 found[-1] = f"{found[-1]} {word}"
             else:
                 found.append(word)
             previous_end = match.end()
-    return found
+    return tuple(found), tuple(doubtful)

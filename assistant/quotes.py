@@ -13,11 +13,21 @@ from assistant.evidence import Evidence
 from assistant.instruction import is_instruction
 from assistant.lexicon import QUESTION_WORDS, WORD, with_kin
 from assistant.names import abbreviations
+from assistant.polarity import negated, says_the_opposite, superlatives
 from assistant.question import Question
 from ingest import Sentence, sentences_of, terms
 
 _MOST_SENTENCES = {"description": 4, "why": 3, "other": 2, "list": 3}
 _LONGEST_SECTION = 4
+_ASKS_FOR_ONE = frozenset({"who", "where", "how_much", "when", "how_many", "other"})
+_LONGEST_ANSWER = 10
+"""Words. More than that is no short answer."""
+SURE = 0.8
+"""The probability from which an answer may be put shortly: a yes or no, a phrase in bold."""
+_ASKED_POLITELY = re.compile(
+    r"\b(?:isn|aren|doesn|don|didn|wasn|hasn|haven|can|won|wouldn|couldn)['’]?t\b", re.IGNORECASE
+)
+"""A negation that only asks for agreement: "doesn't it ...?"."""
 _DATE = re.compile(
     r"\b(?:(?:\d{1,2} )?(?:January|February|March|April|May|June|July|August|September|October|November|December)"
     r"(?: \d{1,2},)? )?(?:1[5-9]|20|21)\d\d\b"
@@ -179,7 +189,7 @@ def _rendered(question: Question, blocks: Sequence[_Block], best: Evidence) -> Q
         for sentence in block.sentences:
             said = plain(sentence.text, block.passage.source, row=sentence.kind == "row")
             sentences.append(AnswerSentence(text=said, citations=markers))
-            shown = _emphasised(question, said) if sentence.start == best.sentence.start else escaped(said)
+            shown = _emphasised(question, best, said) if sentence.start == best.sentence.start else escaped(said)
             if sentence.lead_in is not None:
                 if paragraph:
                     lines += [" ".join(paragraph), ""]
@@ -191,7 +201,23 @@ def _rendered(question: Question, blocks: Sequence[_Block], best: Evidence) -> Q
                 paragraph.append(f"{shown} {marks}")
     if paragraph:
         lines.append(" ".join(paragraph))
+    if verdict := _yes_or_no(question, best):
+        lines[0] = f"**{verdict}.** {lines[0]}"
     return Quotes(sentences=tuple(sentences), citations=tuple(citations), text="\n".join(lines))
+
+
+def _yes_or_no(question: Question, best: Evidence) -> str | None:
+    """Yes or no, where the evidence is sure and says all that the question says, or all but for a "not"."""
+    said = f"{best.sentence.lead_in or ''} {best.sentence.text}"
+    if question.asks != "yes_no" or best.probability < SURE or best.sentence.lead_in is not None:
+        return None
+    around = set(terms(f"{said} {best.passage.title} {best.passage.section}"))
+    named = {stem for name in question.names for spelling in name.spellings for stem in terms(spelling)}
+    if not set(question.rest) - named <= with_kin(around) or any(number not in said for number in question.numbers):
+        return None
+    if says_the_opposite(question.text, said) or superlatives(question.text) - superlatives(said):
+        return None
+    return "No" if negated(said) != negated(_ASKED_POLITELY.sub("", question.text)) else "Yes"
 
 
 def _spans(block: _Block) -> list[tuple[int, int]]:
@@ -203,13 +229,24 @@ def _spans(block: _Block) -> list[tuple[int, int]]:
     return [(sentence.start, sentence.end) for sentence in block.sentences]
 
 
-def _emphasised(question: Question, said: str) -> str:
+def _emphasised(question: Question, best: Evidence, said: str) -> str:
     """The sentence with the short answer in bold, where the question asks for one and the sentence holds it."""
-    span = _short_answer(question, said)
+    span = _short_answer(question, said) or _read_answer(question, best, said)
     if span is None:
         return escaped(said)
     start, end = span
     return f"{escaped(said[:start])}**{escaped(said[start:end])}**{escaped(said[end:])}"
+
+
+def _read_answer(question: Question, best: Evidence, said: str) -> tuple[int, int] | None:
+    """The shortest answer that the reader found, for a question that asks for one thing."""
+    if question.asks not in _ASKS_FOR_ONE or question.wants_list or best.probability < SURE:
+        return None
+    answer = plain(best.sentence.text[slice(*best.span)], best.passage.source).strip(" ,;:.")
+    start = said.find(answer)
+    if not answer or start < 0 or len(answer.split()) > min(_LONGEST_ANSWER, len(said.split()) // 2):
+        return None
+    return start, start + len(answer)
 
 
 def _short_answer(question: Question, said: str) -> tuple[int, int] | None:

@@ -21,6 +21,9 @@ DEPTH = 30
 _MOST_NAMED = 500
 """Chunks of the documents named up to which all of them are ranked; of more, those that other rankings found."""
 
+_BEFORE = 0.6
+"""What a ranking by what was said before counts, next to one by the question."""
+
 _DAMPING = 60.0
 """k of reciprocal rank fusion: Cormack, Clarke and Büttcher, SIGIR 2009."""
 
@@ -68,13 +71,14 @@ class HybridRetriever(BaseRetriever):
         vector: Sequence[float] | None = None,
         about: Iterable[str] = (),
         context: str = "",
+        cited: Iterable[str] = (),
         k: int | None = None,
     ) -> list[Passage]:
         """The best `k` passages for a question, best first.
 
         `vector` is the question's embedding where the caller has it already; `about` names the sources of
-        documents that the question is explicitly about; `context` is what was asked before, which counts
-        less than the question itself.
+        documents that the question is explicitly about. `context` is what was asked before and `cited` the sources
+        of what was said to it, which count less than the question itself.
         """
         vector = vector if vector is not None else self.index.embeddings.embed_query(question)
         dense = self.index.dense(vector, DEPTH)
@@ -85,23 +89,30 @@ class HybridRetriever(BaseRetriever):
             ([str(chunk.id) for chunk, _ in lexical], 1.0),
             (sentences, 0.7),
         ]
-        own = [chunk for source in sorted(set(about)) for chunk in self.chunks_of(source)]
-        if len(own) > _MOST_NAMED:
-            found = {identity for ranking, _ in rankings for identity in ranking}
-            own = [chunk for chunk in own if str(chunk.id) in found]
-        if own:
-            vectors = np.asarray(vector, dtype=np.float32)
-            strength = [float((rows @ vectors).max(initial=-1.0)) for rows in self.index.sentence_vectors(own)]
-            ordered = sorted(zip(own, strength, strict=True), key=lambda pair: -pair[1])
-            rankings.append(([str(chunk.id) for chunk, _ in ordered[:DEPTH]], 1.0))
+        found = {identity for ranking, _ in rankings for identity in ranking}
+        for sources, weight in ((about, 1.0), (cited, _BEFORE)):
+            own = [chunk for source in sorted(set(sources)) for chunk in self.chunks_of(source)]
+            if len(own) > _MOST_NAMED:
+                own = [chunk for chunk in own if str(chunk.id) in found]
+            if own:
+                rankings.append((self._nearest(own, vector), weight))
         if context:
-            before = self.index.lexical(f"{question} {context}", DEPTH)
-            rankings.append(([str(chunk.id) for chunk, _ in before], 0.7))
+            together = f"{context} {question}"
+            before = self.index.dense(self.index.embeddings.embed_query(together), DEPTH)
+            rankings.append(([str(chunk.id) for chunk, _ in self.index.lexical(together, DEPTH)], _BEFORE))
+            rankings.append(([str(chunk.id) for chunk, _ in before], _BEFORE))
         best = fuse(rankings)[: k or self.k]
         return [
             Passage(chunk=self._chunks[identity], rank=rank, score=score)
             for rank, (identity, score) in enumerate(best, start=1)
         ]
+
+    def _nearest(self, chunks: Sequence[Document], vector: Sequence[float]) -> list[str]:
+        """Ids of the chunks, at most DEPTH, by their sentence that is nearest to the vector."""
+        wanted = np.asarray(vector, dtype=np.float32)
+        strength = [float((rows @ wanted).max(initial=-1.0)) for rows in self.index.sentence_vectors(chunks)]
+        ordered = sorted(zip(chunks, strength, strict=True), key=lambda pair: -pair[1])
+        return [str(chunk.id) for chunk, _ in ordered[:DEPTH]]
 
     def _get_relevant_documents(
         self,

@@ -1,33 +1,28 @@
-"""Evidence: how well each sentence of the passages answers the question.
+"""Signals: what words, cosines, names and the type of the question say of a sentence, and what the reader says.
 
-The signals are what words, cosines, names and the type of the question say; `SIGNALS` names them in the order
-of the columns of `Signals.matrix`. A logistic model over them gives each sentence the probability that it answers.
+`SIGNALS` names them in the order of the columns of `Signals.matrix`; what the reader says is in the last ones.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from langchain_core.documents import Document
 
-from assistant.answer import Passage
 from assistant.answer_type import NUMBER, YEAR, has_type
-from assistant.instruction import is_instruction
+from assistant.evidence import Candidate
 from assistant.lexicon import SYNONYMS, Lexicon, with_kin
 from assistant.names import Name, Names, abbreviations
+from assistant.polarity import negated, says_the_opposite, superlatives
 from assistant.question import Question
-from ingest import Sentence, sentences_of, terms
+from assistant.reader import Reading
+from ingest import terms
 
 Floats = npt.NDArray[np.float64]
-
-WEIGHTS = Path(__file__).parent / "weights" / "signals.json"
 
 SIGNALS = (
     "covered by the sentence",
@@ -51,44 +46,13 @@ SIGNALS = (
     "belongs to a list that is asked for",
     "rank of the passage",
     "description is asked for",
+    "spells out what is asked for",
+    "negation differs",
+    "says the opposite",
+    "superlative that is not there",
+    "read: the sentence",
+    "read: the passage",
 )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Candidate:
-    """A sentence of a passage, before it is weighed."""
-
-    sentence: Sentence
-    passage: Passage
-    ordinal: int
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Evidence:
-    """A sentence of a passage with the probability (0 to 1) that it answers the question."""
-
-    sentence: Sentence
-    passage: Passage
-    ordinal: int
-    probability: float
-
-
-Scorer = Callable[[Question, Sequence[Candidate], Floats], Floats]
-"""The seam for other evidence models: question, n candidates and their (n, signals) matrix to n probabilities."""
-
-
-def candidates(passages: Sequence[Passage]) -> list[Candidate]:
-    """The sentences of the passages, passage by passage, in reading order, without planted instructions."""
-    return [
-        Candidate(
-            sentence=sentence,
-            passage=passage,
-            ordinal=ordinal,
-        )
-        for passage in passages
-        for ordinal, sentence in enumerate(sentences_of(passage.chunk))
-        if not is_instruction(sentence.text)
-    ]
 
 
 @lru_cache(maxsize=50_000)
@@ -157,8 +121,12 @@ class Signals:
         *,
         vector: npt.NDArray[np.float32],
         sentence_vectors: Sequence[npt.NDArray[np.float32]],
+        readings: Sequence[Reading],
     ) -> Floats:
-        """The (n candidates, len(SIGNALS)) matrix; `sentence_vectors` holds one row per candidate."""
+        """The (n candidates, len(SIGNALS)) matrix.
+
+        `sentence_vectors` holds one row per candidate, `readings` what the reader says of their passages, in order.
+        """
         if not found:
             return np.zeros((0, len(SIGNALS)))
         # "Located" need not be said of a place; where a sentence does say it, that one is meant.
@@ -171,12 +139,14 @@ class Signals:
         cosines = np.array([float(row @ vector) for row in sentence_vectors])
         runner_up = float(np.sort(cosines)[-2]) if len(cosines) > 1 else 0.0
         named = question.names
+        denied, asked_most = negated(question.text), superlatives(question.text)
         rows = []
+        read = [(score, one.page) for one in readings for score in one.sentences]
         best_of_passage: dict[int, float] = {}
         for candidate, cosine in zip(found, cosines, strict=True):
             rank = candidate.passage.rank
             best_of_passage[rank] = max(best_of_passage.get(rank, -1.0), float(cosine))
-        for candidate, cosine in zip(found, cosines, strict=True):
+        for candidate, cosine, (answers, page_answers) in zip(found, cosines, read, strict=True):
             sentence, passage = candidate.sentence, candidate.passage
             metadata = passage.chunk.metadata
             said = f"{sentence.lead_in or ''} {sentence.text}"
@@ -233,13 +203,19 @@ class Signals:
                     float(holds is False),
                     about,
                     not_about,
-                    float(bool(question.unknown)),
+                    float(bool(question.unknown)) + 0.5 * float(bool(question.doubtful)),
                     float(bool(absent)),
                     describes,
                     float(opens),
                     float(question.wants_list and (sentence.kind == "item" or said.rstrip().endswith(":"))),
                     1.0 / passage.rank,
                     float(question.is_definition),
+                    float(question.asks == "abbreviation" and holds is True),
+                    float(question.asks != "yes_no" and denied != negated(said)),
+                    float(says_the_opposite(question.text, f"{around} {said}")),
+                    float(bool(asked_most) and asked_most.isdisjoint(superlatives(f"{around} {said}"))),
+                    answers,
+                    page_answers,
                 ]
             )
         return np.array(rows, dtype=np.float64)
@@ -266,32 +242,30 @@ class Signals:
 _DEMANDING = frozenset({"when", "how_many", "how_much", "abbreviation"})
 
 
+def merely_named(question: Question, candidate: Candidate) -> bool:
+    """Whether a candidate is an item of a list that names what is asked about and says nothing else that was asked.
+
+    That says it belongs to the list: an answer to what is on the list, and to no question about the thing itself.
+    """
+    sentence, source = candidate.sentence, candidate.passage.source
+    if question.wants_list or sentence.kind != "item":
+        return False
+    if question.asks == "abbreviation" and not any(name.subject for name in question.names):
+        return False  # no text of its own spells it out
+    if any(source in n.sources for n in question.names if n.subject):
+        return False
+    named = [s for name in question.names for s in name.spellings]
+    said = sentence.text.casefold()
+    if not any(spelling.casefold() in said for spelling in named):
+        return False
+    return _stems(_without_names(sentence.text, question.names)).isdisjoint(with_kin(question.rest))
+
+
 def without_type(question: Question, signals: Floats) -> npt.NDArray[np.bool_]:
     """Which candidates cannot answer, however near they come: they lack the date, number, price or long form."""
     if question.asks not in _DEMANDING:
         return np.zeros(len(signals), dtype=bool)
     return np.asarray(signals[:, SIGNALS.index("lacks the type asked for")] > 0)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SignalModel:
-    """The logistic model over the signals, with the probability below which the assistant abstains."""
-
-    weights: tuple[float, ...]
-    intercept: float
-    threshold: float
-
-    @classmethod
-    def load(cls, path: Path = WEIGHTS) -> SignalModel:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        return cls(
-            weights=tuple(stored["weights"][name] for name in SIGNALS),
-            intercept=stored["intercept"],
-            threshold=stored["threshold"],
-        )
-
-    def __call__(self, _question: Question, _candidates: Sequence[Candidate], signals: Floats) -> Floats:
-        return np.asarray(1.0 / (1.0 + np.exp(-(signals @ np.array(self.weights) + self.intercept))))
 
 
 _HOW_MANY = re.compile(

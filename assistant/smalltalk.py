@@ -67,6 +67,18 @@ _CLOSING = re.compile(
 )
 
 
+_SWITCH = re.compile(
+    r"\b(?:different|another|new|unrelated|separate) (?:question|topic|subject|thing)\b"
+    r"|\bsomething (?:else|different)\b|\bchang(?:e|ing) (?:the |of )?(?:topic|subject)\b",
+    re.IGNORECASE,
+)
+
+
+def switches_topic(question: str) -> bool:
+    """Whether a person says that the question has nothing to do with what went before."""
+    return bool(_SWITCH.search(question))
+
+
 def without_politeness(question: str) -> str:
     """The question without what is said around it ("Hi! And where is it? Many thanks, Anna")."""
     return _CLOSING.sub("", _OPENING.sub("", question))

@@ -1,1 +1,5 @@
 """Proving that answers are grounded."""
+
+from evals.statistics import Estimate, auroc, mean
+
+__all__ = ["Estimate", "auroc", "mean"]

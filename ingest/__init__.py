@@ -4,13 +4,13 @@ from ingest.build import BuildResult, build_index, restore_index
 from ingest.chunking import chunk_documents
 from ingest.commands import CommandParser, ProgressBars, read_settings
 from ingest.documents import load_documents
-from ingest.embedding import load_embeddings
+from ingest.embedding import bfloat16_pays, load_embeddings, loading_quietly
 from ingest.errors import IngestError
 from ingest.index import Index
 from ingest.lexical import terms
 from ingest.manifest import DocumentSummary
 from ingest.registry import Partner
-from ingest.sentences import Sentence, sentences_of
+from ingest.sentences import Sentence, sentences_of, split_sentences
 from ingest.settings import IngestSettings
 from ingest.status import IndexStatus, index_status
 
@@ -25,13 +25,16 @@ __all__ = [
     "Partner",
     "ProgressBars",
     "Sentence",
+    "bfloat16_pays",
     "build_index",
     "chunk_documents",
     "index_status",
     "load_documents",
     "load_embeddings",
+    "loading_quietly",
     "read_settings",
     "restore_index",
     "sentences_of",
+    "split_sentences",
     "terms",
 ]

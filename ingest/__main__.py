@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ingest.commands import CommandParser, build_line, paths_to_build, read_settings, restore_line, status_lines
 from ingest.errors import IngestError
+from ingest.settings import IngestSettings
 from ingest.status import index_status
 
 
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code: 0, 2 for bad input, 130 when interrupted."""
     options = _parser().parse_args(arguments)
     try:
-        settings = read_settings()
+        settings = read_settings(IngestSettings)
         index = options.index or settings.index
         if options.command == "build":
             paths = paths_to_build(options.paths, index=options.index, settings=settings)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn, Self, TypeVar
 
 from pydantic import ValidationError
 
@@ -17,6 +17,8 @@ from ingest.errors import IngestError
 from ingest.settings import IngestSettings
 from ingest.sources import left_out
 from ingest.status import IndexStatus, index_status
+
+Settings = TypeVar("Settings", bound=IngestSettings)
 
 _STAGES = {"read": "Reading", "chunk": "Splitting", "embed": "Embedding", "write": "Writing"}
 # Less than this is over before a bar can be read.
@@ -31,10 +33,10 @@ class CommandParser(argparse.ArgumentParser):
         self.exit(2, f"{self.prog}: {message}; see `{self.prog} --help`.\n")
 
 
-def read_settings() -> IngestSettings:
+def read_settings(kind: type[Settings]) -> Settings:
     """The settings. Raises IngestError for a value that does not fit."""
     try:
-        return IngestSettings()
+        return kind()
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(str(part) for part in first["loc"])

@@ -9,6 +9,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -213,7 +214,7 @@ def _untruncated(tokenizer: Tokenizer) -> Tokenizer:
 def _sentence_transformer(name: str) -> SentenceTransformer:
     import torch
 
-    with _quietly():
+    with loading_quietly():
         from sentence_transformers import SentenceTransformer
 
         try:
@@ -227,20 +228,22 @@ def _sentence_transformer(name: str) -> SentenceTransformer:
 
 
 def _fastest(model: SentenceTransformer) -> SentenceTransformer:
-    import torch
-
-    # Half the bits are twice as fast or more where the processor has instructions for them, else slower.
-    capable = torch.cuda.is_available() and torch.cuda.is_bf16_supported()
-    return model.bfloat16() if capable or _has_bf16() else model
+    return model.bfloat16() if bfloat16_pays() else model
 
 
-def _has_bf16() -> bool:
+@lru_cache(maxsize=1)
+def bfloat16_pays() -> bool:
+    """Whether half the bits are twice as fast or more here: where the processor has instructions for them, else they
+    are slower."""
     flags = ("avx512_bf16", "amx_bf16")
     try:
         import torch
 
+        if torch.cuda.is_available():
+            return bool(torch.cuda.is_bf16_supported())
         capabilities = torch.cpu.get_capabilities()
-        return any(capabilities.get(flag) for flag in flags)
+        if capabilities:
+            return any(capabilities.get(flag) for flag in flags)
     except (AttributeError, RuntimeError):
         pass
     try:
@@ -270,7 +273,7 @@ def _unit(vectors: Vectors) -> Vectors:
 
 
 @contextmanager
-def _quietly() -> Iterator[None]:
+def loading_quietly() -> Iterator[None]:
     """Without the progress bars and remarks that loading a model prints."""
     from transformers.utils import logging as transformers_logging
 

@@ -1,13 +1,18 @@
-"""Fit the weights of the evidence signals, and the threshold below which the assistant abstains.
+"""Fit how signals and reader become a probability, and the threshold below which the assistant abstains.
 
-    python -m training.fit_signals [--squad2 FILE] [--write]
+    python -m training.fit_calibration [--squad2 FILE --readers DIR DIR] [--ablate] [--write]
 
-The questions are those of `training/library`, whose pages are invented, those of `training/tuning.jsonl` on the
-shipped corpus, of which none is in an evaluation suite, and optionally a public set given by path.
+The questions are those on the held-out pages of `training/library`, which the reader has not been trained on, those of
+`training/tuning.jsonl` on the shipped corpus, of which none is in an evaluation suite, and optionally SQuAD 2.0, each
+half of whose articles is read by a reader that was trained without it (`training.train_reader --without`).
+The explicit signals keep the proportions that the stored weights have, which an earlier fit without a reader has given
+them; fitted is what their score counts beside what the reader says of sentence and passage. With so few parameters,
+what is fitted to some hundred questions holds for others. (`--ablate` fits every signal anew, to say what each adds.)
 Each question is a choice between the candidate sentences and "none of them": the weights maximise the likelihood
 of a right sentence, or of none. Every figure comes from cross-validation that keeps all questions on a page (or
-article) in one fold. The threshold is the middle of those which, on the held-out folds of the tuning questions, serve
-best: the greatest sum of the F1 of abstaining and the share of questions that end well.
+article) in one fold. The scores are then scaled, so that they are probabilities on the held-out folds (Platt 1999). The
+threshold is the middle of those which, on the held-out folds, serve best: the mean of the share of answerable questions
+that are answered and of unanswerable ones that are declined.
 """
 
 from __future__ import annotations
@@ -18,28 +23,34 @@ import random
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from langchain_core.embeddings import Embeddings
 from scipy.optimize import minimize
-from sklearn.metrics import roc_auc_score
+from sklearn.linear_model import LogisticRegression
 
-from assistant import SIGNALS, Assistant, SignalModel
+from assistant import SIGNALS, Calibration, Reader, Reads
+from evals import Estimate, auroc, mean
 from ingest import Index, build_index, load_embeddings
+from training.library import LIBRARY, Asked, asked, is_held_out, rows, unweighted
+from training.train_reader import FOLDS_OF_SQUAD
 
-LIBRARY = Path(__file__).parent / "library"
 TUNING = Path(__file__).parent / "tuning.jsonl"
 CORPUS = Path(__file__).parent.parent / "corpus"
 WEIGHTS = Path(__file__).parent.parent / "assistant" / "weights" / "signals.json"
 FOLDS = 5
 SEED = 7
-_PLATEAU = 0.02
-"""Thresholds whose figures add up to this much less than the best ones serve as well: the difference is noise."""
+_TUNING_WEIGHT, _PUBLIC_WEIGHT = 10.0, 0.05
+"""Of a question on the shipped corpus, and of one of SQuAD 2.0, next to one on the held-out pages."""
+_PLATEAU = 0.005
+"""Thresholds that serve by this much less than the best serve as well: the difference is noise."""
 
 Floats = npt.NDArray[np.float64]
+
+_READ = np.array([name.startswith("read: ") for name in SIGNALS])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,44 +64,38 @@ class Example:
     weight: float
 
 
-def _flat(text: str) -> str:
-    return " ".join(text.split())
-
-
-def unweighted(index: Index) -> Assistant:
-    """An assistant that ranks by cosine and never abstains: what is fitted must not depend on earlier weights."""
-    cosine = SIGNALS.index("cosine of the sentence")
-    return Assistant(index, scorer=lambda _question, _candidates, signals: signals[:, cosine], threshold=-1.0)
-
-
-def examples_of(pages: Path, questions: Path, embeddings: Embeddings, *, weight: float) -> Iterator[Example]:
-    """The questions of a file of JSON lines about a folder of pages, in the format of `library/README.md`."""
+def examples_of(
+    pages: Path, questions: Sequence[dict[str, object]], embeddings: Embeddings, reader: Reads, *, weight: float
+) -> Iterator[Example]:
+    """Questions in the format of `library/README.md` about a folder of pages."""
     with tempfile.TemporaryDirectory() as folder:
         build_index([pages], index_dir=Path(folder) / "index", embeddings=embeddings)
-        assistant = unweighted(Index.open(Path(folder) / "index", embeddings=embeddings))
-        for number, line in enumerate(questions.read_text(encoding="utf-8").splitlines()):
-            row = json.loads(line)
-            golds = [_flat(text) for text in row["answer"]]
-            sentences, signals = assistant.signals(row["question"], assistant.conversation(row.get("history", ())))
-            right = np.array([s.passage.source == row["page"] and _holds(s.sentence.text, golds) for s in sentences])
-            yield Example(
-                signals=signals,
-                right=right.astype(bool),
-                answerable=row["page"] is not None,
-                group=f"{pages.parent.name}/{row['page'] or number % FOLDS}",
-                weight=weight,
-            )
+        assistant = unweighted(Index.open(Path(folder) / "index", embeddings=embeddings), reader)
+        for number, one in enumerate(asked(questions, assistant)):
+            group = one.near or str(number % FOLDS)
+            yield _example(one, group=f"{pages.parent.name}/{group}", weight=weight)
 
 
-def _holds(sentence: str, golds: Sequence[str]) -> bool:
-    return any(_flat(sentence) in gold or gold in _flat(sentence) for gold in golds)
+def _example(one: Asked, *, group: str, weight: float) -> Example:
+    return Example(
+        signals=one.weighed.signals,
+        right=np.array(one.right, dtype=bool),
+        answerable=one.page is not None,
+        group=group,
+        weight=weight,
+    )
 
 
-def squad_examples(path: Path, embeddings: Embeddings, *, most: int, weight: float) -> Iterator[Example]:
+def squad_examples(
+    path: Path, embeddings: Embeddings, readers: Sequence[Reads], *, most: int, weight: float
+) -> Iterator[Example]:
     """Questions of SQuAD 2.0, each asked of an index of its article's paragraphs."""
     shuffled = random.Random(SEED)
     articles = json.loads(path.read_text(encoding="utf-8"))["data"]
     for article in articles:
+        reader = next(
+            r for r, held in zip(readers, FOLDS_OF_SQUAD, strict=True) if article["title"].replace("_", " ") in held
+        )
         with tempfile.TemporaryDirectory() as folder:
             pages = Path(folder) / "pages"
             pages.mkdir()
@@ -98,24 +103,20 @@ def squad_examples(path: Path, embeddings: Embeddings, *, most: int, weight: flo
                 (pages / f"{number:03}.md").write_text(
                     f"# {article['title'].replace('_', ' ')}\n\n{paragraph['context']}\n", encoding="utf-8"
                 )
-            build_index([pages], index_dir=Path(folder) / "index", embeddings=embeddings)
-            assistant = unweighted(Index.open(Path(folder) / "index", embeddings=embeddings))
-            asked = [(f"{n:03}.md", qa) for n, p in enumerate(article["paragraphs"]) for qa in p["qas"]]
-            shuffled.shuffle(asked)
-            for source, qa in asked[: most // len(articles)]:
-                sentences, signals = assistant.signals(qa["question"])
-                golds = {_flat(a["text"]) for a in qa["answers"]}
-                right = np.array(
-                    [s.passage.source == source and any(g in _flat(s.sentence.text) for g in golds) for s in sentences],
-                    dtype=bool,
-                )
-                yield Example(
-                    signals=signals,
-                    right=right,
-                    answerable=not qa["is_impossible"],
-                    group=article["title"],
-                    weight=weight,
-                )
+            questions: list[dict[str, object]] = [
+                {
+                    "id": qa["id"],
+                    "question": qa["question"],
+                    "page": None if qa["is_impossible"] else f"{number:03}.md",
+                    "reason": "no_evidence" if qa["is_impossible"] else None,
+                    "answer": sorted({answer["text"] for answer in qa["answers"]}),
+                }
+                for number, paragraph in enumerate(article["paragraphs"])
+                for qa in paragraph["qas"]
+            ]
+            shuffled.shuffle(questions)
+            for example in examples_of(pages, questions[: most // len(articles)], embeddings, reader, weight=weight):
+                yield replace(example, group=article["title"])
 
 
 def fit(examples: Sequence[Example], *, ridge: float) -> Floats:
@@ -137,7 +138,7 @@ def fit(examples: Sequence[Example], *, ridge: float) -> Floats:
             gradient += example.weight * (matrix.T @ (share / share.sum() - posterior)[:-1])
         return total, gradient
 
-    start = np.zeros(len(SIGNALS) + 1)
+    start = np.zeros(used[0].signals.shape[1] + 1)
     found = minimize(loss, start, jac=True, method="L-BFGS-B").x
     weights = found[:-1] / scale
     return np.append(weights, found[-1] - float(mean @ weights))
@@ -150,6 +151,16 @@ class HeldOut:
     probability: float
     right: bool
     answerable: bool
+    group: str
+
+    def scaled(self, scale: float, shift: float) -> HeldOut:
+        """With its log-odds scaled and shifted."""
+        odds = scale * np.log(self.probability / (1 - self.probability)) + shift
+        return replace(self, probability=_probability(odds))
+
+
+def _probability(odds: float) -> float:
+    return float(np.clip(1 / (1 + np.exp(-odds)), 1e-9, 1 - 1e-9))
 
 
 def cross_validated(examples: Sequence[Example], *, ridge: float, of: Sequence[Example]) -> list[HeldOut]:
@@ -166,13 +177,14 @@ def cross_validated(examples: Sequence[Example], *, ridge: float, of: Sequence[E
 
 def _predicted(example: Example, weights: Floats) -> HeldOut:
     if not len(example.signals):
-        return HeldOut(probability=0.0, right=False, answerable=example.answerable)
+        return HeldOut(probability=1e-9, right=False, answerable=example.answerable, group=example.group)
     scores = example.signals @ weights[:-1] + weights[-1]
     best = int(scores.argmax())
     return HeldOut(
-        probability=float(1 / (1 + np.exp(-scores[best]))),
+        probability=_probability(scores[best]),
         right=bool(example.right[best]),
         answerable=example.answerable,
+        group=example.group,
     )
 
 
@@ -188,46 +200,136 @@ def _served(held: Sequence[HeldOut], threshold: float) -> tuple[float, float]:
     return f1, well / len(held)
 
 
-def report(name: str, held: Sequence[HeldOut]) -> float:
-    """Print the figures of held-out questions; the middle of the thresholds that serve them best."""
-    grid = np.unique([h.probability for h in held])
-    served = np.array([sum(_served(held, t)) for t in grid])
-    best = float(np.median(grid[served >= served.max() - _PLATEAU]))
+def _balanced(held: Sequence[HeldOut], threshold: float) -> float:
+    """The mean of two shares: answered of what is answerable, declined of what is not (Youden 1950)."""
+    answered = [h.probability >= threshold for h in held if h.answerable]
+    declined = [h.probability < threshold for h in held if not h.answerable]
+    return float(np.mean(answered) + np.mean(declined)) / 2
+
+
+def best_threshold(*sets: Sequence[HeldOut]) -> float:
+    """The middle of the thresholds that serve sets of held-out questions best, each set counting as much."""
+    grid = np.unique([h.probability for held in sets for h in held])
+    served = np.array([np.mean([_balanced(held, t) for held in sets]) for t in grid])
+    return float(np.median(grid[served >= served.max() - _PLATEAU]))
+
+
+def report(name: str, held: Sequence[HeldOut], threshold: float) -> None:
+    """Print the figures of held-out questions, with 95% intervals drawn by page."""
     answerable = [h for h in held if h.answerable]
-    auroc = roc_auc_score([h.answerable for h in held], [h.probability for h in held])
-    f1, well = _served(held, best)
-    first = sum(h.right for h in answerable) / len(answerable)
+    first = mean([float(h.right) for h in answerable], [h.group for h in answerable])
+    curve = auroc([h.probability for h in held], [h.answerable for h in held], [h.group for h in held])
+    f1, well = _served(held, threshold)
     print(
-        f"{name}: {len(held)} questions, first sentence right {first:.3f}, AUROC {auroc:.3f}, "
-        f"at {best:.3f}: abstention F1 {f1:.3f}, ends well {well:.3f}"
+        f"{name}: {len(held)} questions, first sentence right {_shown(first)}, AUROC {_shown(curve)}, "
+        f"at {threshold:.3f}: abstention F1 {f1:.3f}, ends well {well:.3f}"
     )
-    return best
+
+
+def _shown(found: Estimate) -> str:
+    return f"{found.value:.3f} ({found.low:.3f} to {found.high:.3f})"
+
+
+def platt(held: Sequence[HeldOut]) -> tuple[float, float]:
+    """Scale and shift of the scores that make them probabilities of a right answer (Platt 1999)."""
+    odds = np.array([[np.log(h.probability / (1 - h.probability))] for h in held]).clip(-20, 20)
+    found = LogisticRegression(C=1e6).fit(odds, [h.answerable and h.right for h in held])
+    return float(found.coef_[0, 0]), float(found.intercept_[0])
+
+
+def stacked(example: Example, earlier: Floats) -> Example:
+    """The example with three signals: the score that `earlier` gives the explicit ones, and the two of the reader."""
+    return replace(example, signals=np.column_stack([example.signals @ earlier, example.signals[:, _READ]]))
+
+
+STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("cosine only", ("cosine of the sentence",)),
+    (
+        "+ words",
+        (
+            "covered by the sentence", "covered by the sentence in its section", "covered by the passage",
+            "rest covered by the sentence", "rest covered by the passage", "rarest word missing",
+            "cosine of the passage", "cosine above the runner-up", "rank of the passage",
+        ),
+    ),
+    ("+ reader", ("read: the sentence", "read: the passage")),
+    ("+ names", ("is about the name asked for", "is not about the name asked for", "name nobody knows")),
+    (
+        "+ type of answer",
+        (
+            "rest and type both missing", "holds the type asked for", "lacks the type asked for",
+            "number that is not there", "belongs to a list that is asked for",
+        ),
+    ),
+    ("+ polarity", ("negation differs", "says the opposite", "superlative that is not there")),
+    (
+        "+ descriptions",
+        (
+            "describes what is asked for", "opens its section", "description is asked for",
+            "spells out what is asked for",
+        ),
+    ),
+)  # fmt: skip
+"""The signals in the order in which the ablation adds them."""
+
+
+def only(examples: Sequence[Example], names: Sequence[str]) -> list[Example]:
+    """The examples with all other signals at nought."""
+    kept = np.array([name in names for name in SIGNALS])
+    return [replace(example, signals=np.where(kept, example.signals, 0.0)) for example in examples]
+
+
+def ablate(everything: Sequence[Example], of: Sequence[Example], *, ridge: float) -> None:
+    """Print what each group of signals adds, and what is lost without it."""
+    names: list[str] = []
+    for step, added in STEPS:
+        names += added
+        held = cross_validated(only(everything, names), ridge=ridge, of=only(of, names))
+        report(step, held, best_threshold(held))
+    for step, added in STEPS[1:]:
+        kept = [name for name in SIGNALS if name not in added]
+        held = cross_validated(only(everything, kept), ridge=ridge, of=only(of, kept))
+        report(f"all but {step[2:]}", held, best_threshold(held))
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m training.fit_signals")
+    parser = argparse.ArgumentParser(prog="python -m training.fit_calibration")
     parser.add_argument("--squad2", type=Path, help="a file in the format of SQuAD 2.0")
-    parser.add_argument("--squad2-weight", type=float, default=0.05)
+    parser.add_argument("--readers", type=Path, nargs=2, metavar="DIR", help="readers trained without each half of it")
     parser.add_argument("--ridge", type=float, default=2.0)
+    parser.add_argument("--ablate", action="store_true", help="print what each group of signals adds")
     parser.add_argument("--write", action="store_true", help="replace the shipped weights")
     arguments = parser.parse_args(argv)
-    embeddings = load_embeddings()
-    library = list(examples_of(LIBRARY / "pages", LIBRARY / "questions.jsonl", embeddings, weight=1.0))
-    tuning = list(examples_of(CORPUS, TUNING, embeddings, weight=1.0))
+    embeddings, reader = load_embeddings(), Reader.open()
+    held_out = [row for row in rows(LIBRARY / "questions.jsonl") if is_held_out(row["near"])]
+    library = list(examples_of(LIBRARY / "pages", held_out, embeddings, reader, weight=1.0))
+    tuning = list(examples_of(CORPUS, rows(TUNING), embeddings, reader, weight=_TUNING_WEIGHT))
     for name, own in (("library", library), ("tuning", tuning)):
         found = sum(e.right.any() for e in own if e.answerable)
         print(f"{name}: a right sentence among the candidates of {found} of {sum(e.answerable for e in own)} questions")
-    public = (
-        list(squad_examples(arguments.squad2, embeddings, most=800, weight=arguments.squad2_weight))
-        if arguments.squad2
-        else []
-    )
+    public: list[Example] = []
+    if arguments.squad2 and arguments.readers:
+        readers = [Reader.open(folder) for folder in arguments.readers]
+        public = list(squad_examples(arguments.squad2, embeddings, readers, most=400, weight=_PUBLIC_WEIGHT))
+    if arguments.ablate:
+        ablate([*library, *tuning, *public], [*library, *tuning], ridge=arguments.ridge)
+    earlier = np.array(Calibration.load().weights) * ~_READ
+    library, tuning, public = ([stacked(e, earlier) for e in part] for part in (library, tuning, public))
     everything = [*library, *tuning, *public]
-    report("library", cross_validated(everything, ridge=arguments.ridge, of=library))
-    threshold = report("tuning", cross_validated(everything, ridge=arguments.ridge, of=tuning))
+    own = [*library, *tuning]
+    held = cross_validated(everything, ridge=arguments.ridge, of=own)
+    scale, shift = platt(held)
+    scaled = [h.scaled(scale, shift) for h in held]
+    ours = [[h for h in scaled if h.group.startswith("library") == wanted] for wanted in (True, False)]
+    threshold = best_threshold(*ours)
+    for name, part in zip(("library", "tuning"), ours, strict=True):
+        report(name, part, threshold)
     if public:
-        report("squad2", cross_validated(everything, ridge=arguments.ridge, of=public))
-    weights = fit(everything, ridge=arguments.ridge)
+        held = [h.scaled(scale, shift) for h in cross_validated(everything, ridge=arguments.ridge, of=public)]
+        report("squad2", held, threshold)
+    of_score, *of_reader, intercept = scale * fit(everything, ridge=arguments.ridge)
+    weights = np.append(of_score * earlier, intercept + shift)
+    weights[:-1][_READ] = of_reader
     for name, weight in sorted(zip(SIGNALS, weights[:-1], strict=True), key=lambda pair: -abs(pair[1])):
         print(f"  {weight:8.3f}  {name}")
     if arguments.write:
@@ -237,7 +339,7 @@ def main(argv: list[str] | None = None) -> int:
             "threshold": round(threshold, 4),
         }
         WEIGHTS.write_text(json.dumps(stored, indent=2) + "\n", encoding="utf-8")
-        print(f"wrote {WEIGHTS.name}; {SignalModel.load().threshold=}")
+        print(f"wrote {WEIGHTS.name}; {Calibration.load().threshold=}")
     return 0
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
-from evals.external import beir, clapnq, mtrag, plain, ratings, squad
+from evals.external import beir, clapnq, library, mtrag, plain, ratings, squad
 from evals.external.scoring import measure_collection
 from evals.external.table import save, show
 
@@ -17,6 +17,7 @@ _LOADERS = {
     "mtrag": mtrag.load,
     "beir": beir.load,
     "jsonl": plain.load,
+    "library": library.load,
 }
 
 NAMES = (*_LOADERS, "ratings")

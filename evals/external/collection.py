@@ -13,11 +13,15 @@ from evals.errors import EvalsError
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Passage:
-    """A text that may be retrieved, under the id that the set gives it."""
+    """A text that may be retrieved, under the id that the set gives it.
+
+    `suffix` says how it is written: in most sets as plain text, in which what looks like markup is somebody's words.
+    """
 
     id: str
     text: str
     title: str = ""
+    suffix: str = ".txt"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -47,7 +47,7 @@ def _library(collection: Collection) -> Iterator[tuple[Assistant, dict[str, str]
         texts = Path(scratch) / "texts"
         texts.mkdir()
         for number, passage in enumerate(collection.passages):
-            name = f"{number:06}.txt"  # plain text: what looks like markup in it is somebody's words
+            name = f"{number:06}{passage.suffix}"
             if passage.text.strip():
                 names[name] = passage.id
                 head = f"{passage.title}\n\n" if passage.title.strip() else ""

@@ -14,8 +14,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableLambda
 
-from assistant import SIGNALS, Answer, Assistant, Candidate, HybridRetriever, fuse
-from assistant.evidence import Floats
+from assistant import SIGNALS, Answer, Assistant, Candidate, Floats, HybridRetriever, fuse
 from assistant.question import Question
 from tests.assistant.contract import Library
 
@@ -153,6 +152,6 @@ def test_a_model_that_believes_nothing_makes_the_assistant_abstain(kitchen: Libr
 
 def test_signals_have_a_row_for_each_sentence(kitchen: Library) -> None:
     """For training: finite numbers, as many columns as there are names for them."""
-    candidates, signals = kitchen.assistant.signals(QUESTION)
-    assert signals.shape == (len(candidates), len(SIGNALS))
-    assert np.isfinite(signals).all()
+    weighed = kitchen.assistant.weigh(QUESTION)
+    assert weighed.signals.shape == (len(weighed.candidates), len(SIGNALS))
+    assert np.isfinite(weighed.signals).all()

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from evals import external
 from evals.errors import EvalsError
-from evals.external import beir, clapnq, mtrag, plain, squad
+from evals.external import beir, clapnq, library, mtrag, plain, squad
 
 BREAD = "Rye bread rises for twelve hours. It is baked in a stone oven."
 CHEESE = "Goat cheese ages for six weeks in a cave. The cave is near Arnes."
@@ -118,6 +118,30 @@ def ratings_set(folder: Path) -> Path:
     return folder
 
 
+def library_set(folder: Path) -> Path:
+    def row(identity: str, question: str, page: str | None, near: str, answer: list[str]) -> dict[str, Any]:
+        return {"id": identity, "question": question, "history": [], "page": page, "near": near, "answer": answer,
+                "facts": [], "reason": None if page else "no_evidence"}  # fmt: skip
+
+    (folder / "pages").mkdir(parents=True)
+    (folder / "pages" / "bakery-bread.md").write_text(f"# Rye bread\n\n{BREAD}\n", encoding="utf-8")
+    (folder / "pages" / "dairy-cheese.html").write_text(f"<h1>Goat cheese</h1><p>{CHEESE}</p>", encoding="utf-8")
+    (folder / "held-out.txt").write_text("dairy\n", encoding="utf-8")
+    lines(
+        folder / "questions.jsonl",
+        row("1", "How long does rye bread rise?", "bakery-bread.md", "bakery-bread.md", [BREAD.split(". ")[0] + "."]),
+        row(
+            "2",
+            "How long does goat cheese age?",
+            "dairy-cheese.html",
+            "dairy-cheese.html",
+            [CHEESE.split(".")[0] + "."],
+        ),
+        row("3", "What does goat cheese cost?", None, "dairy-cheese.html", []),
+    )
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def loaded(embeddings: object, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("evals.external.scoring.load_embeddings", lambda name=None: embeddings)
@@ -162,9 +186,26 @@ def test_plain_lines_hold_anything_else(tmp_path: Path) -> None:
     assert [question.answerable for question in found.questions] == [True, True, True, False]
 
 
+def test_a_library_asks_about_its_held_out_pages(tmp_path: Path) -> None:
+    """All pages are the pool, in the format they are written in; without a list, every question is asked."""
+    folder = library_set(tmp_path / "set")
+    found = library.load(folder)
+    assert {passage.suffix for passage in found.passages} == {".md", ".html"}
+    assert [question.id for question in found.questions] == ["2", "3"]
+    (folder / "held-out.txt").unlink()
+    assert len(library.load(folder).questions) == 3
+
+
 @pytest.mark.parametrize(
     ("name", "make"),
-    [("squad2", squad_set), ("clapnq", clapnq_set), ("mtrag", mtrag_set), ("beir", beir_set), ("jsonl", plain_set)],
+    [
+        ("squad2", squad_set),
+        ("clapnq", clapnq_set),
+        ("mtrag", mtrag_set),
+        ("beir", beir_set),
+        ("jsonl", plain_set),
+        ("library", library_set),
+    ],
 )
 def test_a_set_is_measured_through_the_same_pipe(tmp_path: Path, name: str, make: Any) -> None:
     """Retrieval, the sentence and abstention, each scored where the set has something to score it by."""
@@ -175,7 +216,7 @@ def test_a_set_is_measured_through_the_same_pipe(tmp_path: Path, name: str, make
     if name in ("squad2", "clapnq", "jsonl"):
         assert figures["first sentence"]["value"] == 1.0
         assert figures["given the passage: first sentence"]["value"] == 1.0
-    if name in ("squad2", "clapnq", "mtrag", "jsonl"):
+    if name in ("squad2", "clapnq", "mtrag", "jsonl", "library"):
         assert figures["abstention recall"]["value"] == 1.0
         assert figures["always abstaining: F1"]["value"] < 1.0
     else:

@@ -1,0 +1,78 @@
+"""What the evidence model learns from: questions whose answers stand where they are said to stand."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from ingest import load_documents
+from training.examples import encyclopedia, flat, negatives
+from training.library import HELD_OUT, LIBRARY, SERVICES, is_held_out, rows
+from training.train_reader import ENCYCLOPEDIA
+
+
+@pytest.mark.parametrize("folder", [LIBRARY, SERVICES], ids=lambda folder: folder.name)
+def test_every_answer_stands_in_its_page(folder: Path) -> None:
+    """White space apart, letter by letter; what is not answered names no page that answers."""
+    texts = {str(d.metadata["source"]): flat(d.page_content) for d in load_documents([folder / "pages"])}
+    questions = rows(folder / "questions.jsonl")
+    assert len(questions) >= 900
+    for row in questions:
+        if row["reason"] is None:
+            assert row["answer"], row["id"]
+            said = texts[row["page"]].replace("**", "")
+            assert all(flat(answer).replace("**", "") in said for answer in row["answer"]), row["id"]
+            assert all(re.search(fact, " ".join(row["answer"]), re.IGNORECASE) for fact in row.get("facts", ()))
+        else:
+            assert row["page"] is None, row["id"]
+            assert not row["answer"], row["id"]
+            assert row["near"] is None or row["near"] in texts, row["id"]
+
+
+def test_a_fifth_of_the_pages_is_held_out() -> None:
+    """Whole universities, so that no page looks like one that was trained on."""
+    pages = [page.name for page in (LIBRARY / "pages").iterdir()]
+    held = [page for page in pages if is_held_out(page)]
+    assert len(pages) == 150
+    assert 0.18 <= len(held) / len(pages) <= 0.22
+    assert {page.split("-")[0] for page in held} == set(HELD_OUT)
+
+
+def test_a_third_of_the_questions_is_not_answered() -> None:
+    """In every way people manage."""
+    reasons = [row["reason"] for row in rows(LIBRARY / "questions.jsonl")]
+    assert 0.3 <= sum(reason is not None for reason in reasons) / len(reasons) <= 0.4
+    assert {*reasons} == {None, "no_evidence", "unknown_name", "false_premise", "off_topic", "unclear"}
+
+
+def test_paragraphs_answer_half_of_their_questions() -> None:
+    """And a sentence that is said to answer holds the answer."""
+    found = list(encyclopedia(ENCYCLOPEDIA))
+    assert 0.4 < sum(example.answerable for example in found) / len(found) < 0.6
+    for example in found:
+        for sentence, right in zip(example.sentences, example.right, strict=True):
+            assert not right or any(answer in sentence for answer in example.answers or ())
+
+
+def test_made_negatives_do_not_hold_the_answer() -> None:
+    """Taken out, moved elsewhere or with another name: none of their sentences is marked as right."""
+    import random
+
+    found = list(encyclopedia(ENCYCLOPEDIA))[:200]
+    made = list(negatives(found, removed=1.0, moved=1.0, exchanged=1.0, shuffled=random.Random(1)))
+    assert len(made) > 100
+    assert not any(example.answerable for example in made)
+    for example in made:
+        if "swapped" not in example.origin:
+            assert example.answers == ()
+
+
+def test_no_question_is_asked_twice() -> None:
+    """Ids are unique, and so are questions with what was asked before them."""
+    for folder in (LIBRARY, SERVICES):
+        questions = rows(folder / "questions.jsonl")
+        assert len({row["id"] for row in questions}) == len(questions)
+        assert len({json.dumps([row["question"].casefold(), row["history"]]) for row in questions}) == len(questions)
