@@ -11,8 +11,9 @@ from assistant.evidence import Evidence
 from assistant.library import Library, Weighed
 from assistant.names import Name
 from assistant.premise import contradiction
-from assistant.quotes import SURE, compose
-from assistant.survey import compares_several, survey
+from assistant.question import Question
+from assistant.quotes import SURE, Quotes, compose
+from assistant.survey import Survey, compares_several, survey
 
 
 def reply(library: Library, weighed: Weighed, *, threshold: float, language: str | None = None) -> Answer:
@@ -50,16 +51,7 @@ def _surveyed(library: Library, weighed: Weighed, threshold: float) -> Answer | 
     found = survey(question, library.index.partners, chunks_of=library.retriever.chunks_of)
     if found is None or question.unknown or (weighed.probability >= threshold and not found.compares):
         return None
-    return Answer(
-        question=question.typed,
-        interpreted_as=question.typed,
-        kind="answer",
-        text=found.text,
-        sentences=found.sentences,
-        citations=found.citations,
-        passages=found.passages,
-        confidence=1.0,
-    )
+    return _answer(question, found, confidence=1.0, passages=found.passages)
 
 
 def _unanswered(library: Library, weighed: Weighed, *, related: Evidence | None, strange: tuple[str, ...]) -> Answer:
@@ -98,16 +90,22 @@ def _related(weighed: Weighed) -> Evidence | None:
 
 
 def _quoted(weighed: Weighed, threshold: float) -> Answer:
-    question = weighed.question
-    quotes = compose(question, weighed.evidence, threshold=threshold)
+    said = compose(weighed.question, weighed.evidence, threshold=threshold)
+    return _answer(weighed.question, said, confidence=weighed.probability)
+
+
+def _answer(
+    question: Question, said: Quotes | Survey, *, confidence: float, passages: tuple[Passage, ...] = ()
+) -> Answer:
     return Answer(
         question=question.typed,
         interpreted_as=question.typed,
         kind="answer",
-        text=quotes.text,
-        sentences=quotes.sentences,
-        citations=quotes.citations,
-        confidence=weighed.probability,
+        text=said.text,
+        sentences=said.sentences,
+        citations=said.citations,
+        passages=passages,
+        confidence=confidence,
     )
 
 
