@@ -26,7 +26,7 @@ index: .venv/.ready ## bring the index up to date with corpus/
 
 test: .venv/.ready ## run all tests, those in a real browser included
 	@.ci/browser
-	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: .venv/.ready ## check style and types
 	$(BIN)/ruff check $(CODE)

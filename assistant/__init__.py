@@ -3,16 +3,22 @@
 from assistant.answer import Answer, AnswerSentence, Citation, Passage, Verdict, Withheld
 from assistant.assistant import LONGEST_QUESTION, Assistant
 from assistant.calibration import Calibration, Scorer
+from assistant.chat_model import ChatModel
 from assistant.conversation import Conversation, Turn
 from assistant.errors import AssistantError
 from assistant.evidence import Candidate, Evidence, candidates, pages_of
+from assistant.facts import Facts
+from assistant.gate import Gate, Gated
 from assistant.grounding import verdict
 from assistant.library import Weighed
 from assistant.reader import Encoded, Page, Reader, Reading, Reads, batched, encode
 from assistant.retrieval import HybridRetriever, fuse
 from assistant.signals import SIGNALS, Floats, Signals
+from assistant.support import FEATURES, Support, SupportChecker, covered_share, word_support
+from assistant.wording import contradicts
 
 __all__ = [
+    "FEATURES",
     "LONGEST_QUESTION",
     "SIGNALS",
     "Answer",
@@ -21,11 +27,15 @@ __all__ = [
     "AssistantError",
     "Calibration",
     "Candidate",
+    "ChatModel",
     "Citation",
     "Conversation",
     "Encoded",
     "Evidence",
+    "Facts",
     "Floats",
+    "Gate",
+    "Gated",
     "HybridRetriever",
     "Page",
     "Passage",
@@ -34,14 +44,19 @@ __all__ = [
     "Reads",
     "Scorer",
     "Signals",
+    "Support",
+    "SupportChecker",
     "Turn",
     "Verdict",
     "Weighed",
     "Withheld",
     "batched",
     "candidates",
+    "contradicts",
+    "covered_share",
     "encode",
     "fuse",
     "pages_of",
     "verdict",
+    "word_support",
 ]

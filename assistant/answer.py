@@ -15,6 +15,9 @@ Kind = Literal["answer", "abstention", "greeting"]
 Reason = Literal["no_evidence", "unknown_name", "false_premise", "off_topic", "unclear", "unsupported_language"]
 Verdict = Literal["supported", "contradicted", "unsupported"]
 
+QUOTES = "quotes"
+"""The answerer that needs no chat model."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Passage:
@@ -116,7 +119,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     passages: tuple[Passage, ...] = ()
     suggestions: tuple[str, ...] = ()
-    answerer: str = "quotes"
+    answerer: str = QUOTES
     notice: str | None = None
     withheld: tuple[Withheld, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)

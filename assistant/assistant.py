@@ -14,20 +14,24 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from assistant.answer import Answer
+from assistant.answer import QUOTES, Answer, Passage
 from assistant.calibration import Calibration, Scorer
+from assistant.chat_model import ChatModel
 from assistant.conversation import Conversation
 from assistant.errors import AssistantError
-from assistant.followup import resolve
-from assistant.grounding import verdict
+from assistant.fluent import FluentAnswerer
+from assistant.followup import Resolution, resolve
+from assistant.grounding import holds, verdict
 from assistant.language import foreign_language
 from assistant.library import Library, Weighed
 from assistant.quotes import escaped
 from assistant.reader import Reads, load_reader
 from assistant.reply import reply
-from assistant.settings import AssistantSettings, assistant_settings
+from assistant.rewriting import rewritten
+from assistant.settings import PACKAGED_READER, AssistantSettings, assistant_settings
 from assistant.smalltalk import smalltalk, switches_topic, without_politeness
 from assistant.suggestions import Suggestions
+from assistant.support import Checks, SupportChecker
 from ingest import DocumentSummary, Index, Partner, build_index, load_embeddings
 
 LONGEST_QUESTION = 2_000
@@ -69,7 +73,8 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
     """Answers questions from one index. Thread-safe; notices when the index has been built anew.
 
     `reader` and `scorer` are the seams for another evidence model, `threshold` is the probability below which it
-    abstains. All are those of the settings by default.
+    abstains: those of the settings by default. With a `chat` model it writes its answers and
+    shows what `checker` finds supported, else it quotes.
     """
 
     def __init__(
@@ -79,12 +84,17 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
         reader: Reads | None = None,
         scorer: Scorer | None = None,
         threshold: float | None = None,
+        chat: ChatModel | None = None,
+        checker: Checks | None = None,
     ) -> None:
         settings, shipped = assistant_settings(), Calibration.load()
         self._reader = reader or load_reader(settings.evidence_model)
         self._scorer = scorer or shipped
         limits = (threshold, settings.threshold, shipped.threshold)
         self._threshold = next(limit for limit in limits if limit is not None)
+        self.checker = checker or SupportChecker.load(load_reader(PACKAGED_READER))
+        self._chat = chat
+        self._fluent = FluentAnswerer(chat=chat, checker=self.checker) if chat else None
         self._renewing = threading.Lock()
         self._state = self._opened(index)
 
@@ -96,6 +106,7 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
         Raises IngestError when a named index is missing, foreign or made with another model.
         """
         settings = assistant_settings()
+        chat = ChatModel.open(settings) if settings.chat_model else None
         folder = index or settings.index
         embeddings = load_embeddings(settings.embedding_model)
         default = AssistantSettings.model_fields["index"].get_default(call_default_factory=True)
@@ -107,8 +118,8 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
                 chroma_url=settings.chroma_url,
                 progress=progress,
             )
-        assistant = cls(Index.open(folder, embeddings=embeddings, chroma_url=settings.chroma_url))
-        assistant.ask("Is everything ready?")  # models and dictionaries load with their first text: here, then
+        assistant = cls(Index.open(folder, embeddings=embeddings, chroma_url=settings.chroma_url), chat=chat)
+        assistant.weigh("Is everything ready?")  # models and dictionaries load with their first text: here, then
         for document in assistant.documents[:_DOCUMENTS_TRIED]:
             assistant._state[1].about(document.source)
         return assistant
@@ -163,11 +174,18 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
         return self.ask(question, self.conversation(() if history is None else history))
 
     def stream_answer(self, question: str, conversation: Conversation | None = None) -> Iterator[Answer]:
-        """The answer growing sentence by sentence; every value holds all that came before, the last is whole."""
-        answer = self.ask(question, conversation)
-        for end in re.finditer(r"\[\d+\](?=\s+\S)", answer.text):
-            yield replace(answer, text=answer.text[: end.end()], suggestions=())
-        yield answer
+        """The answer growing sentence by sentence; every value holds all that came before, the last is whole.
+
+        Only where a chat model fails midway do the quotes take the place of what it had said.
+        """
+        answer: Answer | None = None
+        for answer in self._answers(question, conversation or Conversation()):
+            if answer.answerer != QUOTES:
+                yield answer
+        if answer is not None and answer.answerer == QUOTES:
+            for end in re.finditer(r"\[\d+\](?=\s+\S)", answer.text):
+                yield replace(answer, text=answer.text[: end.end()], suggestions=())
+            yield answer
 
     def conversation(self, history: Sequence[Any]) -> Conversation:
         """A history as callers give it: strings are earlier questions, which are answered first; messages
@@ -200,14 +218,18 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
 
         Raises AssistantError when the question is empty or longer than LONGEST_QUESTION characters.
         """
+        *_, answer = self._answers(question, conversation or Conversation())
+        return answer
+
+    def _answers(self, question: str, conversation: Conversation) -> Iterator[Answer]:
+        """What is said to a question: the last value, and before it what a chat model has written so far."""
         text = cleaned(question)
-        conversation = conversation or Conversation()
         library, suggestions = self._current()
         clock = _Clock()
         with clock.stage("resolve"):
             chat = smalltalk(text, about=escaped(library.about))
             if chat is not None:
-                return Answer(
+                yield Answer(
                     question=question,
                     interpreted_as=question,
                     kind="greeting",
@@ -215,12 +237,20 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
                     suggestions=suggestions.examples(3),
                     seconds=clock.seconds,
                 )
+                return
             language = foreign_language(without_politeness(text), lexicon=library.lexicon)
             before = Conversation() if language or switches_topic(text) else conversation
             text = without_politeness(text)
             resolution = resolve(text, before, library.names)
+            began = time.perf_counter()
+            leans = language is not None or resolution.dependent or len(resolution.readings) > 1
+            if leans and (rewrite := self._rewritten(text, conversation, library, language)):
+                resolution = Resolution(readings=(rewrite, *resolution.readings), dependent=rewrite != text)
+            waited = time.perf_counter() - began
+        # In English by now, if a chat model has made it so.
+        foreign = language if language and resolution.readings[0] == text else None
         reading = resolution.readings[0]
-        weighed = _weigh(library, reading, before, clock, foreign=language is not None)
+        weighed = _weigh(library, reading, before, clock, foreign=foreign is not None)
         for other in resolution.readings[1:]:
             if weighed.probability >= self._threshold or language:
                 break
@@ -228,27 +258,33 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
             if again.probability >= self._threshold:
                 weighed, reading = again, other
         with clock.stage("answer"):
-            said = reply(library, weighed, threshold=self._threshold, language=language)
-        with clock.stage("check"):
-            known = {passage.chunk.id for passage in said.passages}
-            passages = (*(p for p in weighed.passages if p.chunk.id not in known), *said.passages)
-            if any(verdict(s, said.citations, passages) != "supported" for s in said.sentences):
-                # Only an index that was changed behind our back gets here: say nothing rather than misquote.
-                raise AssistantError(
-                    f"the index {library.index.path} does not hold what it says it holds; build it again with "
-                    f"`python -m ingest build --index {library.index.path}`"
-                )
-        sources = [citation.source for citation in said.citations]
-        asked = [question, reading, *(turn.question for turn in conversation.turns)]
-        return replace(
-            said,
+            quoted = reply(library, weighed, threshold=self._threshold, language=foreign)
+        whole = replace(
+            quoted,
             question=question,
             interpreted_as=reading if resolution.dependent or reading != resolution.readings[0] else question,
-            passages=passages,
+            passages=_with(weighed.passages, quoted.passages),
             evidence=weighed.evidence[:_EVIDENCE_KEPT],
-            suggestions=suggestions.next(sources, asked=asked),
-            seconds=clock.seconds,
         )
+        # What was gathered from the registry has passages of its own, and no model could count better.
+        if self._fluent is not None and quoted.kind == "answer" and not quoted.passages:
+            began = time.perf_counter()
+            for growing in self._fluent.answers(library, weighed, whole, language=language, waited=waited):
+                yield (whole := growing)
+            clock.seconds["check"] += (checking := whole.seconds.get("check", 0.0))
+            clock.seconds["answer"] += time.perf_counter() - began - checking
+        with clock.stage("check"):
+            _check(library, whole)
+        sources = [citation.source for citation in whole.citations]
+        asked = [question, reading, *(turn.question for turn in conversation.turns)]
+        yield replace(whole, suggestions=suggestions.next(sources, asked=asked), seconds=clock.seconds)
+
+    def _rewritten(self, text: str, conversation: Conversation, library: Library, language: str | None) -> str | None:
+        """A question that leans on the conversation, or is in another language, as the chat model completes it."""
+        if self._chat is None or switches_topic(text):
+            return None
+        said = rewritten(text, conversation, self._chat, names=library.names, foreign=language is not None)
+        return None if said and foreign_language(said, lexicon=library.lexicon) else said
 
     def _current(self) -> tuple[Library, Suggestions]:
         """The library to answer from: a newer one, if it was published since this one was opened."""
@@ -272,6 +308,24 @@ def _weigh(library: Library, text: str, before: Conversation, clock: _Clock, *, 
         context = "" if question.names else before.context
         by_meaning = foreign and library.multilingual
         return library.weigh(question, passages, vector, context=context, by_meaning=by_meaning)
+
+
+def _with(passages: Sequence[Passage], others: Sequence[Passage]) -> tuple[Passage, ...]:
+    known = {passage.chunk.id for passage in others}
+    return (*(passage for passage in passages if passage.chunk.id not in known), *others)
+
+
+def _check(library: Library, answer: Answer) -> None:
+    """Raises AssistantError where a quote is not what stands in the index: it was changed behind our back."""
+    if answer.answerer == QUOTES:
+        sound = all(verdict(s, answer.citations, answer.passages) == "supported" for s in answer.sentences)
+    else:
+        sound = all(holds(citation, answer.passages) for citation in answer.citations)
+    if not sound:
+        raise AssistantError(
+            f"the index {library.index.path} does not hold what it says it holds; build it again with "
+            f"`python -m ingest build --index {library.index.path}`"
+        )
 
 
 def cleaned(question: str) -> str:

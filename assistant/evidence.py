@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answer import Passage
 from assistant.instruction import is_instruction
@@ -37,15 +37,18 @@ class Evidence:
 def candidates(passages: Sequence[Passage]) -> list[Candidate]:
     """The sentences of the passages, passage by passage, in reading order, without planted instructions."""
     return [
-        Candidate(
-            sentence=sentence,
-            passage=passage,
-            ordinal=ordinal,
-        )
+        Candidate(sentence=_unled(sentence), passage=passage, ordinal=ordinal)
         for passage in passages
         for ordinal, sentence in enumerate(sentences_of(passage.chunk))
         if not is_instruction(sentence.text)
     ]
+
+
+def _unled(sentence: Sentence) -> Sentence:
+    """The sentence without its lead-in where that gives orders to a machine."""
+    if sentence.lead_in is None or not is_instruction(sentence.lead_in):
+        return sentence
+    return replace(sentence, lead_in=None, lead_in_start=None, lead_in_end=None)
 
 
 def pages_of(found: Sequence[Candidate]) -> list[Page]:
@@ -62,7 +65,8 @@ def _page(own: Sequence[Candidate]) -> Page:
     # A list that goes on from the chunk before, or a table: what introduces it stands in none of the sentences.
     leads = [c.sentence.lead_in for c in own if c.sentence.lead_in and c.sentence.lead_in_start not in starts]
     section = passage.section.removeprefix(passage.title).removeprefix(" > ")
+    heads = (head for head in (passage.title, section, *leads) if head and not is_instruction(head))
     return Page(
-        head=" – ".join(dict.fromkeys(filter(None, (passage.title, section, *leads)))),
+        head=" – ".join(dict.fromkeys(heads)),
         sentences=tuple(candidate.sentence.text for candidate in own),
     )

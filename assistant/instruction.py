@@ -21,6 +21,8 @@ _SPOKEN_TO = re.compile(
     rf"\b{_MACHINE}\b.{{0,80}}\b{_ORDER}\b"
     # "Assistant: ...", "assistant, say ...": people are assistants too, so only where one is called
     r"|^\W*(?:dear )?assistants?\s*[:,]|^\W*assistant\]?\("
+    # "AI: tell ...", "chatbots that read this: give ..."
+    rf"|^\W*{_MACHINE}\b[^.!?]{{0,40}}:"
     # "Note to the chatbot: ...", "prompt for assistants"
     rf"|\b(?:instructions?|notes?|prompts?|messages?|orders?)\s+(?:to|for)\s+(?:the\s+|all\s+)?(?:assistants?|{_MACHINE})\b"
     r"|^\W*system\s*:|\bsystem (?:message|prompt)\b"

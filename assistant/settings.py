@@ -1,4 +1,4 @@
-"""Which model weighs the evidence, and how sure it has to be."""
+"""Which model weighs the evidence and how sure it has to be; which chat model writes, if any."""
 
 from __future__ import annotations
 
@@ -19,6 +19,20 @@ class AssistantSettings(IngestSettings):
     threshold: float | None = Field(
         default=None, ge=0.0, le=1.0, description="The probability below which it abstains; unset: as calibrated."
     )
+    chat_model: str | None = Field(
+        default=None, description="A chat model as provider:model, such as ollama:llama3.2; unset: quotes alone."
+    )
+    chat_base_url: str | None = Field(
+        default=None, description="The address of its server, such as http://localhost:8000/v1."
+    )
+    chat_patience: float = Field(
+        default=10.0, gt=0, description="Seconds to its first sentence, after which the quotes come instead."
+    )
+    chat_tokens: int = Field(default=500, gt=0, description="The longest answer that it may write, in tokens.")
+    chat_window: int = Field(
+        default=4096, ge=1024, description="Tokens of passages, question and answer; passages are left out to fit."
+    )
+    chat_at_once: int = Field(default=4, gt=0, description="Answers that it may be writing at the same time.")
 
 
 def assistant_settings() -> AssistantSettings:

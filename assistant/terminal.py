@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from rich.console import Console
 from rich.markdown import Markdown
@@ -39,16 +39,34 @@ def ask_batch(file: str, *, index: Path | None) -> int:
     """Print one JSON line for each line of a file (or `-`, standard input); 2 if any line was bad."""
     from assistant.batch import answer_lines
 
-    try:
-        stream = sys.stdin.buffer if file == "-" else Path(file).open("rb")  # noqa: SIM115  closed below
-    except OSError as error:
-        raise AssistantError(f"cannot read {file}: {error.strerror}; give a file of JSON lines, or -") from None
     bad = False
-    with stream, _opened(index) as assistant:
+    with _lines(file) as stream, _opened(index) as assistant:
         for result in answer_lines(stream, assistant):
             bad |= "error" in result
             _print_json(result)
     return 2 if bad else 0
+
+
+def check_batch(file: str) -> int:
+    """Print one JSON line for each answer of a file (or `-`) on whether its sources support it; 2 if any was bad."""
+    from assistant.checking import check_lines
+    from assistant.reader import load_reader
+    from assistant.settings import PACKAGED_READER
+    from assistant.support import SupportChecker
+
+    bad = False
+    with _lines(file) as stream:
+        for result in check_lines(stream, SupportChecker.load(load_reader(PACKAGED_READER))):
+            bad |= "error" in result
+            _print_json(result)
+    return 2 if bad else 0
+
+
+def _lines(file: str) -> BinaryIO:
+    try:
+        return sys.stdin.buffer if file == "-" else Path(file).open("rb")
+    except OSError as error:
+        raise AssistantError(f"cannot read {file}: {error.strerror}; give a file of JSON lines, or -") from None
 
 
 def chat(*, index: Path | None) -> int:
@@ -78,6 +96,11 @@ def chat(*, index: Path | None) -> int:
             show(answer, console)
 
 
+def withheld_line(answer: Answer) -> str:
+    count = len(answer.withheld)
+    return f"{count} sentence{'s' if count > 1 else ''} of the chat model withheld: not supported by the texts."
+
+
 def show(answer: Answer, console: Console) -> None:
     """The answer with its sources, as a person reads them."""
     if answer.interpreted_as != answer.question:
@@ -85,6 +108,8 @@ def show(answer: Answer, console: Console) -> None:
     console.print(Markdown(answer.text))
     if answer.notice:
         console.print(Text(answer.notice, style="yellow"))
+    if answer.withheld:
+        console.print(Text(withheld_line(answer), style="dim"))
     if answer.citations:
         console.print()
     for citation in answer.citations:

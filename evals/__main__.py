@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assistant import Assistant, AssistantError
-from evals import external, gate, report
+from evals import external, gate, report, statements
 from evals.cases import load_suite, select, suites
 from evals.compare import Comparison, compare
 from evals.drafts import drafts
@@ -74,6 +74,14 @@ def _parser() -> argparse.ArgumentParser:
     elsewhere.add_argument("--limit", type=_positive, metavar="N", help="about as many questions")
     elsewhere.add_argument("--out", type=Path, metavar="DIR", help="write figures and questions to this folder")
     elsewhere.set_defaults(command=_external)
+
+    stating = commands.add_parser("statements", help="whether the gate shows what is borne out, and nothing else")
+    stating.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", default=statements.STATEMENTS, help="default: own"
+    )
+    stating.add_argument("--index", type=Path, metavar="DIR", help="the index to ask (default: ASSISTANT_INDEX)")
+    stating.add_argument("--out", type=Path, metavar="DIR", help="write figures and statements to this folder")
+    stating.set_defaults(command=_statements)
 
     drafting = commands.add_parser("draft", help="turn feedback or unanswered questions into draft cases")
     drafting.add_argument("file", type=Path, metavar="FILE", help="JSON lines, as the chat page writes them")
@@ -159,6 +167,22 @@ def _list(_arguments: argparse.Namespace) -> int:
 
 def _external(arguments: argparse.Namespace) -> int:
     external.measure(arguments.name, arguments.path, limit=arguments.limit, out=arguments.out, console=Console())
+    return 0
+
+
+def _statements(arguments: argparse.Namespace) -> int:
+    stated = statements.load_statements(arguments.file)
+    with _bar() as bar:
+        task = bar.add_task("Opening", total=None)
+        assistant = Assistant.open(arguments.index)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, description="Checking", completed=done, total=total)
+
+        judged = statements.judge(stated, assistant, progress=progress)
+    statements.show(judged, Console())
+    if arguments.out:
+        statements.save(judged, arguments.out)
     return 0
 
 

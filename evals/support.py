@@ -1,8 +1,8 @@
 """Support: how far a text is borne out by the sources it is said to rest on, told without any chat model.
 
-Two measures. Of a whole answer it is the share of its words, and of their neighbourhoods, that the sources have
-(n-grams, as in BLEU, Papineni et al. 2002), and of its numbers. Of one sentence it is a verdict: each thing that must
-not be got wrong, numbers, names and negations, is looked for by itself before words and meaning are weighed.
+Two measures. Of a whole answer it is the share of its words and numbers that the sources have. Of one sentence it is a
+verdict: each thing that must not be got wrong, numbers, names and negations, is looked for by itself before words and
+meaning are weighed. No trained model judges here: what checks a chat model's sentences has one, and is graded by this.
 """
 
 from __future__ import annotations
@@ -15,15 +15,9 @@ from functools import lru_cache
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from assistant import Verdict
-from evals.facts import Facts
-from evals.wording import contradicts
-from ingest import terms
+from assistant import Facts, Verdict, contradicts, covered_share, word_support
 
 _WORD = re.compile(r"\w+")
-_LIST_NUMBER = re.compile(r"^\W*\d+[.)]\s", re.MULTILINE)
-_LONGEST_GRAM = 3
-_NUMBERS_WEIGH = 0.3
 
 _LEAST_COVERED = 0.34
 _LEAST_SUPPORT = 0.5
@@ -62,20 +56,16 @@ class SupportGrader:
             return Support(score=min(score, 0.4), verdict="unsupported", missing=missing)
         if contradicts(text, whole):
             return Support(score=min(score, 0.4), verdict="contradicted")
-        supported = score >= _LEAST_SUPPORT and _covered(text, whole) >= _LEAST_COVERED
+        supported = score >= _LEAST_SUPPORT and covered_share(text, whole) >= _LEAST_COVERED
         return Support(score=score, verdict="supported" if supported else "unsupported")
 
     def answer(self, text: str, sources: Sequence[str], *, history: Sequence[str] = ()) -> float:
         """The support (0 to 1) of a whole answer by its sources and by what was said before it."""
-        context = " ".join((*sources, *history))
-        shares = [_gram_share(text, context, length) for length in range(1, _LONGEST_GRAM + 1)]
-        numbers = Facts.from_text(_LIST_NUMBER.sub(" ", text)).required
-        lacking = len(numbers - Facts.from_text(context).numbers) / len(numbers) if numbers else 0.0
-        return float((np.mean(shares) + _NUMBERS_WEIGH * (1.0 - lacking)) / (1.0 + _NUMBERS_WEIGH))
+        return word_support(text, (*sources, *history))
 
     def _score(self, text: str, sources: Sequence[str]) -> float:
         """Between the share of words covered and nearness of meaning, the better of all sources and each alone."""
-        covered = _covered(text, " ".join(sources))
+        covered = covered_share(text, " ".join(sources))
         if self._embeddings is None:
             return covered
         together = [*sources, " ".join(sources)] if len(sources) > 1 else list(sources)
@@ -86,27 +76,6 @@ class SupportGrader:
         if self._embeddings is None:
             raise ValueError("without an embedding model there are no vectors")
         return np.asarray(self._embeddings.embed_query(text), dtype=np.float64)
-
-
-def _covered(text: str, source: str) -> float:
-    """The share of a text's content words that a source has, longer ones counting more; names say only what it is
-    about, and count where there is nothing else."""
-    names = {stem for name in Facts.from_text(text).names for stem in terms(name)}
-    wanted = sorted(set(terms(text)) - names) or sorted(names)
-    known = set(terms(source))
-    weights = [min(len(stem), 8) for stem in wanted]
-    held = sum(weight for stem, weight in zip(wanted, weights, strict=True) if stem in known)
-    return held / sum(weights) if weights else 1.0
-
-
-def _gram_share(text: str, context: str, length: int) -> float:
-    said, known = _grams(text, length), set(_grams(context, length))
-    return sum(gram in known for gram in said) / len(said) if said else 0.0
-
-
-def _grams(text: str, length: int) -> list[tuple[str, ...]]:
-    words = _WORD.findall(text.casefold())
-    return list(zip(*(words[start:] for start in range(length)), strict=False))
 
 
 def _spaced(text: str) -> str:

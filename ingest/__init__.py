@@ -4,7 +4,7 @@ from ingest.build import BuildResult, build_index, restore_index
 from ingest.chunking import chunk_documents
 from ingest.commands import CommandParser, ProgressBars, read_settings
 from ingest.documents import load_documents
-from ingest.embedding import bfloat16_pays, load_embeddings, loading_quietly
+from ingest.embedding import bfloat16_pays, load_embeddings, loading_quietly, window_of
 from ingest.errors import IngestError
 from ingest.index import Index
 from ingest.lexical import terms
@@ -37,4 +37,5 @@ __all__ = [
     "sentences_of",
     "split_sentences",
     "terms",
+    "window_of",
 ]

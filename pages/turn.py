@@ -42,7 +42,8 @@ def turn_html(answer: Answer, turn: int, *, finished: bool, liked: bool | None =
         turn,
         answer.question,
         _understood(answer)
-        + f'<div class="answer {answer.kind}">{_heading(answer)}{_text(answer, turn)}{_notice(answer)}</div>'
+        + f'<div class="answer {answer.kind}">{_heading(answer)}{_text(answer, turn)}{_notice(answer)}'
+        + f"{_withheld(answer)}</div>"
         + (_tools(answer, turn, liked) if finished else "")
         + sources_html(answer, turn)
         + (_suggestions(answer) if finished else ""),
@@ -107,6 +108,19 @@ def _text(answer: Answer, turn: int) -> str:
 
 def _notice(answer: Answer) -> str:
     return f'<p class="notice">{escape(answer.notice)}</p>' if answer.notice else ""
+
+
+def _withheld(answer: Answer) -> str:
+    """What a chat model said and nothing supports: counted for all, struck through for the curious."""
+    if not answer.withheld:
+        return ""
+    count = len(answer.withheld)
+    what = "1 sentence was" if count == 1 else f"{count} sentences were"
+    items = "".join(f'<li dir="auto"><s>{escape(sentence.text)}</s></li>' for sentence in answer.withheld)
+    return (
+        f'<details class="withheld"><summary>{what} left out: the texts do not support what the chat model wrote.'
+        f"</summary><ul>{items}</ul></details>"
+    )
 
 
 def _tools(answer: Answer, turn: int, liked: bool | None) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from ingest import split_sentences, terms
 
@@ -86,6 +87,41 @@ def encyclopedia(path: Path) -> Iterator[Example]:
                     group=f"encyclopedia {number}",
                     origin="encyclopedia",
                 )
+
+
+def claims(path: Path) -> Iterator[Example]:
+    """`encyclopedia.jsonl` again: statements on its paragraphs, of which half are wrong in one detail.
+
+    A statement stands where a question does, and the sentences that support it where those do that answer.
+    """
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+        row = json.loads(line)
+        yield from _stated(row.get("claims", ()), row, group=f"encyclopedia {number}")
+
+
+def statements(path: Path, paragraphs: Path) -> Iterator[Example]:
+    """`claims.jsonl`: further statements, each on the paragraph of `encyclopedia.jsonl` in the line that it names."""
+    about = [json.loads(line) for line in paragraphs.read_text(encoding="utf-8").splitlines()]
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        yield from _stated(row["claims"], about[row["line"] - 1], group=f"encyclopedia {row['line'] - 1}")
+
+
+def _stated(claims: Sequence[dict[str, Any]], row: dict[str, Any], *, group: str) -> Iterator[Example]:
+    sentences = split(row["context"])
+    for claim in claims:
+        by = [flat(text) for text in claim["by"]]
+        right = tuple(any(flat(s) in text or text in flat(s) for text in by) for s in sentences)
+        if any(right) == claim["supported"]:
+            yield Example(
+                question=claim["claim"],
+                head=row["title"],
+                sentences=sentences,
+                right=right,
+                answers=None if claim["supported"] else (),
+                group=group,
+                origin="claims",
+            )
 
 
 def windowed(example: Example, *, most: int, shuffled: random.Random) -> Example:

@@ -5,14 +5,11 @@
 The questions are those on the held-out pages of `training/library`, which the reader has not been trained on, those of
 `training/tuning.jsonl` on the shipped corpus, of which none is in an evaluation suite, and optionally SQuAD 2.0, each
 half of whose articles is read by a reader that was trained without it (`training.train_reader --without`).
-The explicit signals keep the proportions that the stored weights have, which an earlier fit without a reader has given
-them; fitted is what their score counts beside what the reader says of sentence and passage. With so few parameters,
-what is fitted to some hundred questions holds for others. (`--ablate` fits every signal anew, to say what each adds.)
 Each question is a choice between the candidate sentences and "none of them": the weights maximise the likelihood
 of a right sentence, or of none. Every figure comes from cross-validation that keeps all questions on a page (or
 article) in one fold. The scores are then scaled, so that they are probabilities on the held-out folds (Platt 1999). The
-threshold is the middle of those which, on the held-out folds, serve best: the mean of the share of answerable questions
-that are answered and of unanswerable ones that are declined.
+threshold is the lowest which, on the held-out folds, serves within a standard error of the best: the mean of the share
+of answerable questions that are answered and of unanswerable ones that are declined.
 """
 
 from __future__ import annotations
@@ -40,17 +37,18 @@ from training.train_reader import FOLDS_OF_SQUAD
 
 TUNING = Path(__file__).parent / "tuning.jsonl"
 CORPUS = Path(__file__).parent.parent / "corpus"
+PROPORTIONS = Path(__file__).parent / "proportions.json"
 WEIGHTS = Path(__file__).parent.parent / "assistant" / "weights" / "signals.json"
 FOLDS = 5
 SEED = 7
-_TUNING_WEIGHT, _PUBLIC_WEIGHT = 10.0, 0.05
-"""Of a question on the shipped corpus, and of one of SQuAD 2.0, next to one on the held-out pages."""
-_PLATEAU = 0.005
-"""Thresholds that serve by this much less than the best serve as well: the difference is noise."""
+_PUBLIC_WEIGHT = 0.05
+"""Of a question of SQuAD 2.0, next to one of ours."""
 
 Floats = npt.NDArray[np.float64]
 
 _READ = np.array([name.startswith("read: ") for name in SIGNALS])
+_TUNING_WEIGHT = 10.0
+"""Of a question on the shipped corpus next to one on the held-out pages, where only three weights are found."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,7 +71,8 @@ def examples_of(
         assistant = unweighted(Index.open(Path(folder) / "index", embeddings=embeddings), reader)
         for number, one in enumerate(asked(questions, assistant)):
             group = one.near or str(number % FOLDS)
-            yield _example(one, group=f"{pages.parent.name}/{group}", weight=weight)
+            of = "library" if pages == LIBRARY / "pages" else pages.name
+            yield _example(one, group=f"{of}/{group}", weight=weight)
 
 
 def _example(one: Asked, *, group: str, weight: float) -> Example:
@@ -120,7 +119,29 @@ def squad_examples(
 
 
 def fit(examples: Sequence[Example], *, ridge: float) -> Floats:
-    """Weights and, last, the intercept, in the units of the signals."""
+    """Weights and, last, the intercept, in the units of the signals: the mean of two fits, which errs less than either.
+
+    One is free in every weight. The other keeps the explicit signals to the proportions of an earlier fit, and finds
+    only what their score counts beside the two things that the reader says.
+    """
+    proportions = json.loads(PROPORTIONS.read_text(encoding="utf-8"))
+    earlier = np.array([proportions.get(name, 0.0) for name in SIGNALS])
+    stacked = [
+        replace(e, signals=np.column_stack([e.signals @ earlier, e.signals[:, _READ]]), weight=_stacked_weight(e))
+        for e in examples
+    ]
+    of_score, *of_reader, intercept = _fitted(stacked, ridge=ridge)
+    held = np.append(of_score * earlier, intercept)
+    held[:-1][_READ] = of_reader
+    return (held + _fitted(examples, ridge=ridge)) / 2.0
+
+
+def _stacked_weight(example: Example) -> float:
+    """With three weights to find, the questions on the shipped corpus may count as much as all the others."""
+    return example.weight * (_TUNING_WEIGHT if example.group.startswith("corpus") else 1.0)
+
+
+def _fitted(examples: Sequence[Example], *, ridge: float) -> Floats:
     used = [e for e in examples if e.right.any() or not e.answerable]
     stacked = np.vstack([e.signals for e in used])
     mean, scale = stacked.mean(axis=0), stacked.std(axis=0) + 1e-9
@@ -200,18 +221,23 @@ def _served(held: Sequence[HeldOut], threshold: float) -> tuple[float, float]:
     return f1, well / len(held)
 
 
-def _balanced(held: Sequence[HeldOut], threshold: float) -> float:
-    """The mean of two shares: answered of what is answerable, declined of what is not (Youden 1950)."""
-    answered = [h.probability >= threshold for h in held if h.answerable]
-    declined = [h.probability < threshold for h in held if not h.answerable]
-    return float(np.mean(answered) + np.mean(declined)) / 2
+def _balanced(held: Sequence[HeldOut], threshold: float) -> tuple[float, float]:
+    """The mean of two shares: answered of what is answerable, declined of what is not (Youden 1950); its variance."""
+    answered = np.array([h.probability >= threshold for h in held if h.answerable])
+    declined = np.array([h.probability < threshold for h in held if not h.answerable])
+    variance = answered.var() / len(answered) + declined.var() / len(declined)
+    return float(answered.mean() + declined.mean()) / 2, float(variance) / 4
 
 
 def best_threshold(*sets: Sequence[HeldOut]) -> float:
-    """The middle of the thresholds that serve sets of held-out questions best, each set counting as much."""
+    """The lowest threshold that serves sets of held-out questions within a standard error of the best, each set
+    counting as much: of thresholds that cannot be told apart, the one that answers most."""
     grid = np.unique([h.probability for held in sets for h in held])
-    served = np.array([np.mean([_balanced(held, t) for held in sets]) for t in grid])
-    return float(np.median(grid[served >= served.max() - _PLATEAU]))
+    served = [[_balanced(held, threshold) for held in sets] for threshold in grid]
+    shares = np.array([np.mean([share for share, _ in row]) for row in served])
+    best = int(shares.argmax())
+    error = float(np.sqrt(sum(variance for _, variance in served[best]))) / len(sets)
+    return float(grid[shares >= shares[best] - error].min())
 
 
 def report(name: str, held: Sequence[HeldOut], threshold: float) -> None:
@@ -235,11 +261,6 @@ def platt(held: Sequence[HeldOut]) -> tuple[float, float]:
     odds = np.array([[np.log(h.probability / (1 - h.probability))] for h in held]).clip(-20, 20)
     found = LogisticRegression(C=1e6).fit(odds, [h.answerable and h.right for h in held])
     return float(found.coef_[0, 0]), float(found.intercept_[0])
-
-
-def stacked(example: Example, earlier: Floats) -> Example:
-    """The example with three signals: the score that `earlier` gives the explicit ones, and the two of the reader."""
-    return replace(example, signals=np.column_stack([example.signals @ earlier, example.signals[:, _READ]]))
 
 
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -303,7 +324,7 @@ def main(argv: list[str] | None = None) -> int:
     embeddings, reader = load_embeddings(), Reader.open()
     held_out = [row for row in rows(LIBRARY / "questions.jsonl") if is_held_out(row["near"])]
     library = list(examples_of(LIBRARY / "pages", held_out, embeddings, reader, weight=1.0))
-    tuning = list(examples_of(CORPUS, rows(TUNING), embeddings, reader, weight=_TUNING_WEIGHT))
+    tuning = list(examples_of(CORPUS, rows(TUNING), embeddings, reader, weight=1.0))
     for name, own in (("library", library), ("tuning", tuning)):
         found = sum(e.right.any() for e in own if e.answerable)
         print(f"{name}: a right sentence among the candidates of {found} of {sum(e.answerable for e in own)} questions")
@@ -313,8 +334,6 @@ def main(argv: list[str] | None = None) -> int:
         public = list(squad_examples(arguments.squad2, embeddings, readers, most=400, weight=_PUBLIC_WEIGHT))
     if arguments.ablate:
         ablate([*library, *tuning, *public], [*library, *tuning], ridge=arguments.ridge)
-    earlier = np.array(Calibration.load().weights) * ~_READ
-    library, tuning, public = ([stacked(e, earlier) for e in part] for part in (library, tuning, public))
     everything = [*library, *tuning, *public]
     own = [*library, *tuning]
     held = cross_validated(everything, ridge=arguments.ridge, of=own)
@@ -327,9 +346,8 @@ def main(argv: list[str] | None = None) -> int:
     if public:
         held = [h.scaled(scale, shift) for h in cross_validated(everything, ridge=arguments.ridge, of=public)]
         report("squad2", held, threshold)
-    of_score, *of_reader, intercept = scale * fit(everything, ridge=arguments.ridge)
-    weights = np.append(of_score * earlier, intercept + shift)
-    weights[:-1][_READ] = of_reader
+    weights = scale * fit(everything, ridge=arguments.ridge)
+    weights[-1] += shift
     for name, weight in sorted(zip(SIGNALS, weights[:-1], strict=True), key=lambda pair: -abs(pair[1])):
         print(f"  {weight:8.3f}  {name}")
     if arguments.write:

@@ -6,18 +6,22 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from assistant import SIGNALS, Assistant, Page, Reading, Reads, Weighed, pages_of
-from ingest import Index, build_index, load_embeddings
+from assistant import SIGNALS, Assistant, Page, Passage, Reading, Reads, Weighed, candidates, pages_of
+from ingest import Index, build_index, load_embeddings, terms
 from training.examples import Example, flat
 
 LIBRARY, SERVICES = Path(__file__).parent / "library", Path(__file__).parent / "services"
 
 HELD_OUT = tuple((LIBRARY / "held-out.txt").read_text(encoding="utf-8").split())
 """The universities whose pages, a fifth of all, are for validation: nothing is trained on them."""
+
+
+_WHOLE = 1000
+"""Chunks of a page, more than any has."""
 
 
 class Blank:
@@ -81,6 +85,15 @@ def asked(questions: Sequence[dict[str, Any]], assistant: Assistant) -> Iterator
         )
 
 
+def shown_its_page(one: Asked, questions: Sequence[dict[str, Any]], assistant: Assistant) -> Asked:
+    """A question weighed against the page that answers it, which retrieval did not find: without it the reader would
+    learn from such questions that nothing answers them."""
+    golds = [flat(text) for row in questions if row["id"] == one.id for text in row["answer"]]
+    (weighed,) = assistant.library.weigh_document([one.weighed.question.text], one.page or "", most=_WHOLE)
+    right = tuple(_holds(candidate.sentence.text, golds) for candidate in weighed.candidates)
+    return replace(one, weighed=replace(weighed, context=one.weighed.context), right=right)
+
+
 def _holds(sentence: str, golds: Sequence[str]) -> bool:
     said = flat(sentence)
     return any(said in gold or gold in said for gold in golds)
@@ -115,23 +128,66 @@ def examples(one: Asked, *, most: int) -> Iterator[Example]:
         )
 
 
+def complete(questions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The questions that lean on earlier ones, once more and complete in themselves."""
+    return [
+        {**row, "question": row["rewrite"], "history": []} for row in questions if row.get("rewrite") and row["history"]
+    ]
+
+
 def library_examples() -> Iterator[Example]:
     """All of the library but the held-out pages, and the public services, retrieved and resolved by the assistant."""
     embeddings = load_embeddings()
     own = [row for row in rows(LIBRARY / "questions.jsonl") if not is_held_out(row["near"])]
     kept = [page for page in sorted((LIBRARY / "pages").iterdir()) if not is_held_out(page.name)]
     served = rows(SERVICES / "questions.jsonl")
-    rewritten = [{**row, "question": row["rewrite"], "history": []} for row in served if row["history"]]
     for pages, questions, most in (
         (kept, own, 3),
+        (kept, complete(own), 1),
         ([SERVICES / "pages"], served, 2),
-        ([SERVICES / "pages"], rewritten, 1),
+        ([SERVICES / "pages"], complete(served), 1),
     ):
         with tempfile.TemporaryDirectory() as folder:
             build_index(pages, index_dir=Path(folder) / "index", embeddings=embeddings)
             assistant = unweighted(Index.open(Path(folder) / "index", embeddings=embeddings), Blank())
             for one in asked(questions, assistant):
                 yield from examples(one, most=most)
+                if one.page is not None and not any(one.right):
+                    yield from examples(shown_its_page(one, questions, assistant), most=0)
+
+
+def library_claims(*, held_out: bool) -> Iterator[Example]:
+    """`claims.jsonl`: statements on the pages, each with the passage that supports it or, where none does, the nearest.
+
+    What was asked stands where the earlier question of a conversation does. Statements that only two passages together
+    support are left out.
+    """
+    embeddings = load_embeddings()
+    stated = [row for row in rows(LIBRARY / "claims.jsonl") if is_held_out(row["page"]) is held_out]
+    with tempfile.TemporaryDirectory() as folder:
+        build_index([LIBRARY / "pages"], index_dir=Path(folder) / "index", embeddings=embeddings)
+        library = unweighted(Index.open(Path(folder) / "index", embeddings=embeddings), Blank()).library
+        for row in stated:
+            by, said = [flat(text) for text in row["by"]], set(terms(row["claim"]))
+            chunks = library.retriever.chunks_of(row["page"])
+            found = [candidates([Passage(chunk=chunk, rank=1, score=1.0)]) for chunk in chunks]
+            of_each = [tuple(_holds(c.sentence.text, by) for c in own) for own in found]
+            supporting = [place for place, right in enumerate(of_each) if any(right)]
+            if row["supported"] and len(supporting) != 1:
+                continue
+            nearest = max(range(len(found)), key=lambda place: len(said & set(terms(chunks[place].page_content))))
+            place = supporting[0] if row["supported"] else nearest
+            (page,) = pages_of(found[place])
+            yield Example(
+                question=row["claim"],
+                context=row["question"],
+                head=page.head,
+                sentences=page.sentences,
+                right=of_each[place] if row["supported"] else (False,) * len(page.sentences),
+                answers=None if row["supported"] else (),
+                group=row["page"],
+                origin="library claims",
+            )
 
 
 def _shortest(one: Asked, sentences: Sequence[str], right: Sequence[bool]) -> tuple[str, ...] | None:

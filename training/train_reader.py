@@ -29,7 +29,7 @@ from torch.nn import functional
 from transformers import AutoModelForTokenClassification
 
 from assistant import Encoded, Page, batched, encode
-from training.examples import Example, encyclopedia, negatives, public, squad
+from training.examples import Example, claims, encyclopedia, negatives, public, squad
 from training.library import library_examples
 
 FOLDS_OF_SQUAD = (
@@ -42,8 +42,8 @@ ENCYCLOPEDIA = Path(__file__).parent / "encyclopedia.jsonl"
 
 SEED = 7
 RATE = 1e-4
-FIRST_STAGE, SECOND_STAGE = 13_000, (RATE, 1.2e-4)
-"""Items of the first stage; learning rate of each pass over the second."""
+FIRST_STAGE, PASSES = 13_000, 4
+"""Items of the first stage; passes over the second."""
 TOKENS_A_BATCH = 4096
 """Padding included: about 24 passages."""
 WARM_UP = 0.06
@@ -149,9 +149,9 @@ def loss_of(model: Any, batch: Sequence[Item]) -> torch.Tensor:
     return total
 
 
-def train(model: Any, made: Sequence[Item], *, seed: int, rate: float) -> None:
-    """One pass over the items, at a rate that falls to nought."""
-    plan = batches(made, seed=seed)
+def train(model: Any, passes: Sequence[Sequence[Item]], *, rate: float) -> None:
+    """Passes over items, at a rate that rises quickly and falls to nought over all of them."""
+    plan = [batch for number, made in enumerate(passes) for batch in batches(made, seed=SEED + number)]
     decayed = [p for n, p in model.named_parameters() if p.ndim > 1]
     others = [p for n, p in model.named_parameters() if p.ndim <= 1]
     optimizer = torch.optim.AdamW(
@@ -205,16 +205,20 @@ def tokenizer_of() -> Tokenizer:
     return tokenizer
 
 
-def own_examples(data: Path, *, without: int | None = None) -> list[Example]:
-    """The second stage: pages and paragraphs of ours with their questions, and SQuAD 2.0 or one half of it."""
-    shuffled = random.Random(SEED)
+def second_stage(data: Path, tokenizer: Tokenizer, *, without: int | None = None) -> list[list[Item]]:
+    """The passes of the second stage: pages and paragraphs of ours with their questions, and SQuAD 2.0 or one half of
+    it; what is made not to be answered is made anew for each."""
     left_out = FOLDS_OF_SQUAD[without] if without is not None else ()
     paragraphs = list(encyclopedia(ENCYCLOPEDIA))
     squad2 = [e for e in squad(data / "squad2" / "dev-v2.0.json", origin="squad2") if e.group not in left_out]
-    made = [*paragraphs, *squad2, *library_examples()]
-    made += negatives(paragraphs, removed=0.15, moved=0.05, exchanged=0.1, shuffled=shuffled)
-    made += negatives(squad2, removed=0.15, moved=0.15, exchanged=0.05, shuffled=shuffled)
-    return made
+    kept = items([*paragraphs, *squad2, *claims(ENCYCLOPEDIA), *library_examples()], tokenizer)
+    passes = []
+    for number in range(PASSES):
+        shuffled = random.Random(SEED + number)
+        made = negatives(paragraphs, removed=0.15, moved=0.05, exchanged=0.1, shuffled=shuffled)
+        of_squad = negatives(squad2, removed=0.15, moved=0.15, exchanged=0.05, shuffled=shuffled)
+        passes.append([*kept, *items([*made, *of_squad], tokenizer)])
+    return passes
 
 
 def save(model: Any, folder: Path) -> None:
@@ -237,10 +241,8 @@ def main(argv: list[str] | None = None) -> int:
     tokenizer, model = tokenizer_of(), fresh()
     first = items(public(arguments.data, seed=SEED), tokenizer)
     random.Random(SEED).shuffle(first)
-    train(model, first[:FIRST_STAGE], seed=SEED, rate=RATE)
-    own = items(own_examples(arguments.data, without=arguments.without), tokenizer)
-    for number, rate in enumerate(SECOND_STAGE):
-        train(model, own, seed=SEED + number, rate=rate)
+    train(model, [first[:FIRST_STAGE]], rate=RATE)
+    train(model, second_stage(arguments.data, tokenizer, without=arguments.without), rate=RATE)
     save(model, arguments.out)
     return 0
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from evals.facts import Facts
+from assistant import Facts
 from evals.support import SupportGrader
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import pytest
 
 from ingest import load_documents
 from training.examples import encyclopedia, flat, negatives
+from training.fit_support import STATEMENTS
 from training.library import HELD_OUT, LIBRARY, SERVICES, is_held_out, rows
 from training.train_reader import ENCYCLOPEDIA
 
@@ -55,6 +56,28 @@ def test_paragraphs_answer_half_of_their_questions() -> None:
     for example in found:
         for sentence, right in zip(example.sentences, example.right, strict=True):
             assert not right or any(answer in sentence for answer in example.answers or ())
+
+
+def test_statements_are_borne_out_by_what_they_name() -> None:
+    """Half of them, by sentences of their page or paragraph; the others by nothing."""
+    texts = {str(d.metadata["source"]): flat(d.page_content) for d in load_documents([LIBRARY / "pages"])}
+    stated = [(row, texts[row["page"]]) for row in rows(LIBRARY / "claims.jsonl")]
+    paragraphs = rows(ENCYCLOPEDIA)
+    stated += [(claim, flat(row["context"])) for row in paragraphs for claim in row.get("claims", ())]
+    stated += [
+        (claim, flat(paragraphs[row["line"] - 1]["context"])) for row in rows(STATEMENTS) for claim in row["claims"]
+    ]
+    assert len(stated) > 5000
+    assert 0.45 < sum(claim["supported"] for claim, _ in stated) / len(stated) < 0.55
+    for claim, text in stated:
+        assert bool(claim["by"]) is claim["supported"]
+        assert all(flat(by).replace("**", "") in text.replace("**", "") for by in claim["by"]), claim["claim"]
+
+
+def test_no_paragraph_has_statements_on_both_sides() -> None:
+    """Those that the checker is fitted to are on paragraphs that the reader knows no statement of."""
+    paragraphs = rows(ENCYCLOPEDIA)
+    assert not any(paragraphs[row["line"] - 1].get("claims") for row in rows(STATEMENTS))
 
 
 def test_made_negatives_do_not_hold_the_answer() -> None:

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.documents import Document
 
-from assistant import LONGEST_QUESTION, Answer, Assistant, AssistantError, Citation, Conversation, Passage
+from assistant import LONGEST_QUESTION, Answer, Assistant, AssistantError, Citation, Conversation, Passage, Withheld
 from pages import serving
 from pages.chat import FAILED, MAX_QUESTION, Chat, Session, as_typed
 from pages.feedback import Feedback
@@ -256,6 +256,16 @@ def test_an_error_is_told_kindly_and_the_conversation_goes_on(
     again = Scripted(answer(TEXT, (0, 15)))
     transcripts(chat(again), "Third?", session)
     assert [turn.question for turn in again.heard[0].turns] == ["First?"]
+
+
+def test_what_a_chat_model_said_in_vain_can_be_looked_at() -> None:
+    """Counted, struck through, escaped, and apart from the answer; nothing where nothing was withheld."""
+    withheld = (Withheld(text="Ponds <b>boil</b>.", verdict="unsupported"),)
+    shown = turn_html(answer(TEXT, (0, 15), withheld=withheld, notice="It took too long."), 1, finished=True)
+    assert "1 sentence was left out" in shown
+    assert "<s>Ponds &lt;b&gt;boil&lt;/b&gt;.</s>" in shown
+    assert "It took too long." in shown
+    assert "left out" not in turn_html(answer(TEXT, (0, 15)), 1, finished=True)
 
 
 def test_an_assistant_that_cannot_open_is_said_and_not_raised(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
 
+from assistant.lexicon import is_common
+
 _UNITS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
@@ -34,19 +36,24 @@ _VAGUE = frozenset({"second", "both", "double", "pair", "triple", "twice", "firs
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,   ’']\d{3})+(?!\d)")
 _DECIMAL = re.compile(r"\d+[.,]\d+")
 _NUMBER = re.compile(rf"{_THOUSANDS.pattern}|{_DECIMAL.pattern}|\d+")
+_SCALED = re.compile(rf"({_NUMBER.pattern})\s+({'|'.join(_SCALES)})\b", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SENTENCE_END = re.compile(r"[.!?:;]\W*$")
 _MONTHS = {
     name[:3]: name
     for name in "january february march april may june july august september october november december".split()
 }
+_ADJECTIVE = re.compile(r"(?:n|an|ian|ean|ese|ish|i|ic|er|ers|ns|ans|ians|eans)")
 _WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
-    """`numbers` as values; `names` are capitalised words that do not merely open a sentence, in lower case; `words` are
-    all words and the abbreviations that the text's names give."""
+    """What two wordings of the same have in common.
+
+    `numbers` are values, of which the `required` are meant as such; `names` are capitalised words, in lower case,
+    without common ones that merely open a sentence; `words` are all words and the abbreviations that the names give.
+    """
 
     numbers: frozenset[float]
     required: frozenset[float]
@@ -61,12 +68,14 @@ class Facts:
     def missing_from(self, source: Facts, *, about: Facts) -> tuple[str, ...]:
         """What a source does not have of the required numbers, and of the names neither it nor what it is about."""
         numbers = sorted(f"{number:g}" for number in self.required - source.numbers)
-        return (*numbers, *sorted(name for name in self.names if not _known(name, source.words | about.words)))
+        words, names = source.words | about.words, source.names | about.names
+        return (*numbers, *sorted(name for name in self.names if not _known(name, words, names)))
 
 
 @lru_cache(maxsize=20_000)
 def _facts(text: str) -> tuple[frozenset[float], frozenset[float], frozenset[str], frozenset[str]]:
-    digits = [_value(match[0]) for match in _NUMBER.finditer(text)]
+    # The 25 of "25 thousand" is not a number of its own.
+    digits = [_value(match[0]) for match in _NUMBER.finditer(_SCALED.sub(" ", text))]
     tokens = list(_TOKEN.finditer(text))
     lowered = [_plain(token[0]) for token in tokens]
     spelt, vague = _spelt(lowered)
@@ -85,6 +94,7 @@ def _facts(text: str) -> tuple[frozenset[float], frozenset[float], frozenset[str
             or lowered[place] in _WEEKDAYS
             or abbreviation
             or (capital and not opening and word.casefold() not in lower_words and len(word) > 1)
+            or (capital and opening and not is_common(word) and word.casefold() not in lower_words)
         ):
             names.add(lowered[place])
     capitals = [token[0] for token in tokens if token[0][:1].isupper()]
@@ -94,8 +104,6 @@ def _facts(text: str) -> tuple[frozenset[float], frozenset[float], frozenset[str
         for start in range(len(capitals) - length + 1)
     }
     required = {number for number in (*digits, *spelt, *scaled) if number not in _NOT_REQUIRED}
-    if scaled:  # the 25 of "25 thousand" is not a number of its own
-        required = (required - {number for number in digits if number < 1000}) | set(scaled)
     return (
         frozenset((*digits, *spelt, *vague, *scaled)),
         frozenset(required),
@@ -112,10 +120,7 @@ def _value(text: str) -> float:
 
 def _scaled(text: str) -> list[float]:
     """ "3.9 million" and "110 thousand" as values."""
-    return [
-        _value(match[1]) * _SCALES[match[2].casefold()]
-        for match in re.finditer(rf"({_NUMBER.pattern})\s+({'|'.join(_SCALES)})\b", text, re.IGNORECASE)
-    ]
+    return [_value(match[1]) * _SCALES[match[2].casefold()] for match in _SCALED.finditer(text)]
 
 
 def _spelt(words: list[str]) -> tuple[list[float], list[float]]:
@@ -150,14 +155,17 @@ def _plain(word: str) -> str:
     return _MONTHS.get(bare, bare)
 
 
-def _known(name: str, words: frozenset[str]) -> bool:
-    """Whether a text has a name, in the singular or plural, as a part of a compound, or as its adjective."""
+def _known(name: str, words: frozenset[str], names: frozenset[str]) -> bool:
+    """Whether a text has a name, in the singular or plural, or as its adjective; `names` are those of its words."""
     if name in words or f"{name}s" in words or name.removesuffix("s") in words:
         return True
     # "MUMC" of "Maastricht UMC": initials before an abbreviation.
-    if any(len(word) > 2 and name.endswith(word) and len(name) - len(word) <= 2 for word in words):
+    if any(len(word) > 2 and name.endswith(word) and len(name) - len(word) <= 2 for word in names):
         return True
-    # "Indian" of "India", "Dutch" of nothing: only what visibly comes from the other.
-    return len(name) > 4 and any(
-        word.startswith(name[:-1]) or (len(word) > 4 and name.startswith(word)) for word in words
-    )
+    return any(_derived(word, name) or _derived(name, word) for word in words)
+
+
+def _derived(word: str, other: str) -> bool:
+    """Whether the second word is visibly the adjective of the first ("Indian" of "India", "Dutch" of nothing)."""
+    stem = re.sub(r"[aeoy]$", "", word)
+    return len(word) > 4 and other.startswith(stem) and bool(_ADJECTIVE.fullmatch(other[len(stem) :]))

@@ -1,0 +1,245 @@
+"""Support: whether passages bear out a statement, judged by the evidence model and by what it must not get wrong.
+
+The reader takes the statement where it otherwise takes a question, and marks the sentences that bear it out. It sees
+meaning and overlooks details; so numbers, names, denials and claims of extent are looked for by themselves, and a
+logistic model (`training/fit_support.py`) puts both together.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz.distance import LCSseq
+
+from assistant.answer import Verdict
+from assistant.facts import Facts
+from assistant.polarity import superlatives
+from assistant.reader import Page, Reading, Reads
+from assistant.wording import contradicts
+from ingest import terms
+
+WEIGHTS = Path(__file__).parent / "weights" / "support.json"
+
+FEATURES = (
+    "read: the sentence",
+    "words covered by the passage",
+    "words covered by the sentences that bear it out",
+    "number missing",
+    "name missing",
+    "says the opposite",
+    "extent that is not there",
+    "superlative that is not there",
+    "reason that is not there",
+    "stands there, but for words left out",
+)
+
+_BEARING = 0.0
+"""The log-odds from which a sentence bears a statement out."""
+_MOST_BEARING = 3
+_UNSOUND = 0.5
+"""What the score of a statement counts whose numbers or names are not there, or that contradicts the page."""
+_EXTENT = frozenset(
+    "all every each always only solely exclusively entire entirely whole both none no never any everyone everybody "
+    "nobody nothing completely fully must mostly".split()
+)
+_REASON = re.compile(
+    r"\b(?:because|since (?!\d)|in order to|so that|due to|owing to|thanks to|as a result|in response to|therefore"
+    r"|aimed at|to (?:save|avoid|reduce|cut|attract|prevent|honou?r|celebrate|mark|protect|boost|meet|replace))\b",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"\w+")
+_LIST_NUMBER = re.compile(r"^\W*\d+[.)]\s", re.MULTILINE)
+_LONGEST_GRAM = 3
+_NUMBERS_WEIGH = 0.3
+
+_NOTHING = Facts.from_text("")
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Support:
+    """The verdict on a statement and the probability (0 to 1) that it is supported.
+
+    `page` and `sentences` say where: the number of a page, and of those of its sentences that bear it out. `missing`
+    are the numbers and names that the page does not have.
+    """
+
+    verdict: Verdict
+    score: float
+    page: int = 0
+    sentences: tuple[int, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+class Checks(Protocol):
+    """The seam for other checkers: a statement, pages, the question that it replies to, and what each page knows."""
+
+    def check(
+        self, statement: str, pages: Sequence[Page], *, asked: str = "", known: Sequence[str] = ()
+    ) -> Support: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Findings:
+    """What was found out about a statement and one page: its FEATURES, and what `Support` tells of it."""
+
+    features: Floats
+    sentences: tuple[int, ...]
+    missing: tuple[str, ...]
+    contradicted: bool
+
+    @property
+    def unsound(self) -> bool:
+        return self.contradicted or bool(self.missing)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SupportChecker:
+    """Judges statements against pages. `threshold` is the least probability of one that counts as supported."""
+
+    reader: Reads
+    weights: tuple[float, ...]
+    intercept: float
+    threshold: float
+
+    @classmethod
+    def load(cls, reader: Reads, path: Path = WEIGHTS) -> Self:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        weights = tuple(stored["weights"][name] for name in FEATURES)
+        return cls(reader=reader, weights=weights, intercept=stored["intercept"], threshold=stored["threshold"])
+
+    def check(self, statement: str, pages: Sequence[Page], *, asked: str = "", known: Sequence[str] = ()) -> Support:
+        """The support of a statement by the one of the pages that bears it out best; none without any page.
+
+        `asked` is the question that it replies to ("Yes, since 2007."); `known` has for each page the names that need
+        not stand in it, such as other spellings of those that do. A number or name that is missing, or a contradiction,
+        is never supported.
+        """
+        found = self.find(statement, pages, asked=asked, known=known)
+        if not found:
+            return Support(verdict="unsupported", score=0.0)
+        scores = [self._probability(one.features) * (_UNSOUND if one.unsound else 1.0) for one in found]
+        page = int(np.argmax(scores))
+        best = found[page]
+        verdict: Verdict = "supported" if scores[page] >= self.threshold and not best.unsound else "unsupported"
+        if verdict == "unsupported" and best.contradicted:
+            verdict = "contradicted"
+        return Support(verdict=verdict, score=scores[page], page=page, sentences=best.sentences, missing=best.missing)
+
+    def find(
+        self, statement: str, pages: Sequence[Page], *, asked: str = "", known: Sequence[str] = ()
+    ) -> list[Findings]:
+        """What tells whether each of the pages supports a statement."""
+        if not pages:
+            return []
+        readings = self.reader.read(statement, pages, context=asked)
+        return [
+            _findings(statement, page, reading, known=names)
+            for page, reading, names in zip(pages, readings, known or [""] * len(pages), strict=True)
+        ]
+
+    def _probability(self, features: Floats) -> float:
+        return float(1.0 / (1.0 + np.exp(-(features @ np.array(self.weights) + self.intercept))))
+
+
+def _findings(statement: str, page: Page, reading: Reading, *, known: str) -> Findings:
+    said = Facts.from_text(statement)
+    whole = " ".join((page.head, *page.sentences))
+    sentences = _bearing(statement, page, reading)
+    bearing = " ".join(page.sentences[number] for number in sentences)
+    shown = f"{page.head} {bearing}"
+    missing = said.missing_from(Facts.from_text(shown), about=Facts.from_text(known))
+    numbers = said.required - Facts.from_text(shown).numbers
+    words = set(re.findall(r"\w+", whole.casefold()))
+    stated = set(re.findall(r"\w+", statement.casefold()))
+    contradicted = contradicts(statement, bearing)
+    features = (
+        max(reading.sentences, default=-10.0),
+        covered_share(statement, whole),
+        covered_share(statement, shown),
+        float(bool(numbers)),
+        float(len(missing) > len(numbers)),
+        float(contradicted),
+        float(bool((stated & _EXTENT) - words)),
+        float(bool(superlatives(statement) - superlatives(whole))),
+        float(bool(_REASON.search(statement)) and not _REASON.search(whole)),
+        float(any(_in_order(statement, page.sentences[number]) == 1.0 for number in sentences)),
+    )
+    return Findings(
+        features=np.clip(np.array(features, dtype=np.float64), -15.0, 15.0),
+        sentences=sentences,
+        missing=missing,
+        contradicted=contradicted,
+    )
+
+
+def _bearing(statement: str, page: Page, reading: Reading) -> tuple[int, ...]:
+    """The sentences that bear a statement out, in reading order: the best one and those that it needs beside it, for
+    words that it has not, or for a number or name."""
+    order = sorted(range(len(page.sentences)), key=lambda number: -reading.sentences[number])
+    kept = order[:1]
+    said = Facts.from_text(statement)
+    for number in order[1:]:
+        if len(kept) == _MOST_BEARING:
+            break
+        so_far = " ".join((page.head, *(page.sentences[other] for other in kept)))
+        with_it = f"{so_far} {page.sentences[number]}"
+        lacking = said.missing_from(Facts.from_text(so_far), about=_NOTHING)
+        adds = covered_share(statement, with_it) > covered_share(statement, so_far)
+        if (reading.sentences[number] >= _BEARING and adds) or (
+            lacking and len(said.missing_from(Facts.from_text(with_it), about=_NOTHING)) < len(lacking)
+        ):
+            kept.append(number)
+    return tuple(sorted(kept))
+
+
+def _in_order(statement: str, sentence: str) -> float:
+    """The share of a statement's words that stand in a sentence in the same order: their longest common subsequence."""
+    said, there = (_WORD.findall(text.casefold()) for text in (statement, sentence))
+    return LCSseq.similarity(said, there) / len(said) if said else 0.0
+
+
+def covered_share(text: str, source: str) -> float:
+    """The share of a text's content words that a source has, longer ones counting more; names say only what it is
+    about, and count where there is nothing else."""
+    names = {stem for name in Facts.from_text(text).names for stem in terms(name)}
+    wanted = sorted(set(_terms(text)) - names) or sorted(names)
+    known = set(_terms(source))
+    weights = [min(len(stem), 8) for stem in wanted]
+    held = sum(weight for stem, weight in zip(wanted, weights, strict=True) if stem in known)
+    return held / sum(weights) if weights else 1.0
+
+
+@lru_cache(maxsize=20_000)
+def _terms(text: str) -> tuple[str, ...]:
+    return tuple(terms(text))
+
+
+def gram_share(text: str, source: str, length: int) -> float:
+    """The share of a text's runs of `length` words that stand in a source too."""
+    said, known = _grams(text, length), set(_grams(source, length))
+    return sum(gram in known for gram in said) / len(said) if said else 0.0
+
+
+def word_support(text: str, sources: Iterable[str]) -> float:
+    """The support (0 to 1) of a whole answer by words alone: the share of its words, of their neighbourhoods (n-grams,
+    as in BLEU, Papineni et al. 2002) and of its numbers that the sources have."""
+    context = " ".join(sources)
+    shares = [gram_share(text, context, length) for length in range(1, _LONGEST_GRAM + 1)]
+    numbers = Facts.from_text(_LIST_NUMBER.sub(" ", text)).required
+    lacking = len(numbers - Facts.from_text(context).numbers) / len(numbers) if numbers else 0.0
+    return float((np.mean(shares) + _NUMBERS_WEIGH * (1.0 - lacking)) / (1.0 + _NUMBERS_WEIGH))
+
+
+def _grams(text: str, length: int) -> list[tuple[str, ...]]:
+    words = _WORD.findall(text.casefold())
+    return list(zip(*(words[start:] for start in range(length)), strict=False))
