@@ -47,7 +47,7 @@ bench: .venv/.ready ## measure speed and memory
 constraints: ## compile constraints.txt anew; UPGRADE=1 takes the newest versions
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --extra all --python-version 3.11 $(if $(UPGRADE),--upgrade) \
+	$(BIN)/uv pip compile pyproject.toml --all-extras --python-version 3.11 $(if $(UPGRADE),--upgrade) \
 	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet --output-file constraints.txt
 	@grep -vE '^(cuda|nvidia|triton)' constraints.txt | sed 's/+cpu$$//' > .venv/constraints.txt
 	@cp .venv/constraints.txt constraints.txt
