@@ -75,7 +75,7 @@ def address(model: Path) -> Iterator[str]:
 
 
 def test_babble_ends_in_quotes(address: str, model: Path, kitchen: Library) -> None:
-    """The person gets the quotes and a line that says why: here, that no sentence ever came to an end."""
+    """The person gets the quotes and a line that says why: no sentence came to an end, or none is true."""
     settings = AssistantSettings(
         chat_model=f"openai:{model}", chat_base_url=address, chat_tokens=40, chat_patience=60.0
     )
@@ -85,5 +85,5 @@ def test_babble_ends_in_quotes(address: str, model: Path, kitchen: Library) -> N
     assert answer.answerer == "quotes"
     assert (answer.text, answer.citations) == (alone.text, alone.citations)
     assert answer.notice
-    assert "cut off" in answer.notice
+    assert "cut off" in answer.notice or "supported" in answer.notice
     check_contract(answer.to_dict(), kitchen.texts)
