@@ -22,7 +22,7 @@ from assistant.errors import AssistantError
 from assistant.fluent import FluentAnswerer
 from assistant.followup import Resolution, resolve
 from assistant.grounding import holds, verdict
-from assistant.language import foreign_language
+from assistant.language import english_question, foreign_language
 from assistant.library import Library, Weighed
 from assistant.quotes import escaped
 from assistant.reader import Reads, load_reader
@@ -48,10 +48,11 @@ _DOCUMENTS_TRIED = 25
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _CODE = re.compile(
     r"<(script|style)\b.*?</\1\s*>|!?\[[^\]]*\]\([^)]*\)|\bhttps?://\S+|[$#%{]?\{.*?\}+"
-    r"|(?<!\w)(?=\S*\d)[A-Za-z0-9+/_-]{24,}={0,2}",
+    r"|(?<!\w)(?=\S*\d)[A-Za-z0-9+/_-]{24,}={0,2}"
+    r"|['\"`)]*;\s*(?:(?:drop|alter|truncate)\s+table|delete\s+from|insert\s+into|update\s+\w+\s+set|select\b.*\bfrom)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
-"""What is meant for a machine: scripts, links, templates, encoded text."""
+"""What is meant for a machine: scripts, links, templates, encoded text, statements of SQL."""
 
 
 @dataclass(slots=True)
@@ -239,6 +240,8 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
                 )
                 return
             language = foreign_language(without_politeness(text), lexicon=library.lexicon)
+            if language and (in_english := english_question(text, lexicon=library.lexicon)):
+                text, language = in_english, None
             before = Conversation() if language or switches_topic(text) else conversation
             text = without_politeness(text)
             resolution = resolve(text, before, library.names)

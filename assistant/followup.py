@@ -86,6 +86,10 @@ def resolve(question: str, conversation: Conversation, names: Names) -> Resoluti
     corrected = _CORRECTION.match(text)
     if corrected and corrected["rest"].strip(" ?.!"):
         rest = corrected["rest"].strip()
+        instead = re.fullmatch(r"(?P<topic>[^.!?]+)[.!?]+\s+(?P<asked>.+)", rest, re.DOTALL)
+        if instead and _is_fragment(instead["topic"]) and not _is_fragment(instead["asked"]):
+            # "No, I mean the one in India. Since when is that running?"
+            return _with_pronouns(instead["asked"], _topic(instead["topic"], names), names)
         if not _is_fragment(rest):
             return _with_pronouns(rest, focus, names)
         return Resolution(readings=(_substituted(rest, last, names),), dependent=True)
@@ -195,17 +199,20 @@ def _capitalised_run(text: str) -> str | None:
     return runs[-1] if runs else None
 
 
+def _topic(fragment: str, names: Names) -> str:
+    """What a fragment means by itself: "the India one" is the one partner whose name has India in it."""
+    topic = re.sub(r"^(?:the|a|an|about|for|with|of|in)\s+", "", fragment.strip(" ?.!,"), flags=re.IGNORECASE)
+    topic = re.sub(r"^ones? (?:in|with|of|from|at)\s+(?:the\s+)?", "", topic, flags=re.IGNORECASE)
+    topic = re.sub(r"\s+(?:one|ones|instead|then|though|please)$", "", topic, flags=re.IGNORECASE)
+    holders = [name for name in names.all if name.partner and topic and _contains(name, topic)]
+    return holders[0].canonical if len(holders) == 1 and not names.mentions(topic) else topic
+
+
 def _substituted(fragment: str, last: Turn, names: Names) -> str:
     """The last question with its topic exchanged for the fragment ("and the India one?")."""
-    topic = re.sub(r"^(?:the|a|an|about|for|with|of|in)\s+", "", fragment.strip(" ?.!,"), flags=re.IGNORECASE)
-    topic = re.sub(r"\s+(?:one|ones|instead|then|though|please)$", "", topic, flags=re.IGNORECASE)
+    topic = _topic(fragment, names)
     if not topic:
         return last.interpreted_as
-    known = names.mentions(topic)
-    if not known:
-        holders = [name for name in names.all if name.partner and _contains(name, topic)]
-        if len(holders) == 1:
-            topic = holders[0].canonical
     previous = last.interpreted_as
     mentions = _proper(names.mentions(previous), previous)
     if mentions:

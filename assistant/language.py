@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _LANGUAGES = ("ENGLISH", "DUTCH", "GERMAN", "FRENCH", "SPANISH", "ITALIAN", "PORTUGUESE", "POLISH", "TURKISH")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+_PART = re.compile(r"[^.?!()]+[.?!]?")
 
 REPLIES = {
     "nl": "Het spijt me, ik kan op dit moment alleen vragen in het Engels beantwoorden, want mijn bronnen zijn in het "
@@ -59,3 +60,15 @@ def foreign_language(text: str, *, lexicon: Lexicon) -> str | None:
     if top.language.name == "ENGLISH" or confidence.get("ENGLISH", 0.0) > 0.25 or top.value < 0.4:
         return None
     return str(top.language.iso_code_639_1.name).lower()
+
+
+def english_question(text: str, *, lexicon: Lexicon) -> str | None:
+    """What a text in several languages asks in English, or None: what else it says may be a quotation, or an order."""
+    asking = [part for part in _PART.findall(text) if part.endswith("?") and len(WORD.findall(part)) > 3]
+    english = [
+        part.strip()
+        for part in asking
+        if any(w.casefold() in QUESTION_WORDS for w in WORD.findall(part))
+        and not foreign_language(part, lexicon=lexicon)
+    ]
+    return " ".join(english) or None

@@ -141,6 +141,10 @@ class Lexicon:
             any(stem in self._frequencies for stem in terms(part)) for part in parts if part
         )
 
+    def is_everywhere(self, word: str) -> bool:
+        """Whether so many texts hold the word that it tells them apart from nothing: the name of the house, mostly."""
+        return self.words.get(word.casefold(), 0) > 0.4 * self.chunks
+
     def corrected(self, text: str) -> str:
         """The text with misspelt words replaced by the index's own nearest words, everything else as it was."""
         if text.isupper():  # shouted: the capitals say nothing about names
@@ -163,10 +167,23 @@ class Lexicon:
         allowed = 1 if len(lower) < 7 or (word[0].isupper() and len(lower) < 9) else 2
         best = _nearest(lower, self._candidates, allowed=allowed, weight=self.words)
         if best is None and word.islower():
-            best = _plain_english(lower)
+            best = self._parted(lower) or _plain_english(lower)
         if best is None:
             return word
         return best.upper() if word.isupper() else best.capitalize() if word[0].isupper() else best
+
+    def _parted(self, word: str) -> str | None:
+        """The two ordinary words between which the space was forgotten; one of them asks or is in the index."""
+        pairs = [(word[:place], word[place:]) for place in range(2, len(word) - 1)]
+        fitting = [
+            pair
+            for pair in pairs
+            if all(map(self._is_plain, pair)) and any(part in QUESTION_WORDS or part in self.words for part in pair)
+        ]
+        return " ".join(max(fitting, key=lambda pair: min(map(frequency, pair)))) if fitting else None
+
+    def _is_plain(self, word: str) -> bool:
+        return word in QUESTION_WORDS or (len(word) > 2 and (word in self.words or frequency(word) >= 10 * COMMON))
 
 
 @lru_cache(maxsize=1)

@@ -30,12 +30,19 @@ _BEFORE_A_NAME = re.compile(
     r"\b(?:with|at|from|and|or|about|join|is|are|does|do|did|has|to|via|near|like|of) +$", re.IGNORECASE
 )
 """What a name without capitals follows; an article or a pronoun comes before other words ("in a nutshell")."""
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_SENTENCE_END = re.compile(r"(?<=[.!?:])\s+")
 _ASKING = re.compile(
     r"\?|^\W*(?:(?:and|but|so|please|also|now)\W+)*(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do"
     r"|does|did|has|have|can|could|will|would|should|tell|list|name|describe|explain|give)\b",
     re.IGNORECASE,
 )
+_MANNER = re.compile(
+    r"^\W*(?:and\s+|also\s+|please\s+)*(?:always\s+)?(?:begin|start|end|finish|close|keep|put|write|add|append|include|format|phrase|limit|use|reply"
+    r"|respond|answer|be|make)\b[^?]*\b(?:answers?|repl(?:y|ies)|responses?|words|sentences?|bullets?|capitals|conversation"
+    r"|brief(?:ly)?|short|concise|simple|english)\b[^?]*$",
+    re.IGNORECASE,
+)
+"""Says how to answer, and nothing of what is asked."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,6 +111,7 @@ def asking_part(text: str, names: Names) -> str:
     The whole text where nothing in it asks, or where what asks names nothing and so leans on the rest.
     """
     sentences = [sentence for sentence in _SENTENCE_END.split(text) if not is_instruction(sentence)] or [text]
+    sentences = [sentence for sentence in sentences if not _MANNER.search(sentence)] or sentences
     text = " ".join(sentences)
     asking = " ".join(sentence for sentence in sentences if _ASKING.search(sentence))
     if len(sentences) == 1 or not asking or not names.mentions(asking):

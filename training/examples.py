@@ -12,6 +12,8 @@ from typing import Any
 
 from ingest import split_sentences, terms
 
+_BULLET = re.compile(r"^(?:[-*•] |\d{1,2}[.)] )")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Example:
@@ -37,6 +39,13 @@ class Example:
 def split(text: str) -> tuple[str, ...]:
     """The sentences of a paragraph."""
     return tuple(text[start:end] for start, end in split_sentences(text, start=0, end=len(text)))
+
+
+def laid_out(text: str) -> tuple[str, ...]:
+    """The sentences of a text of ours, in which lines mean something: an item of a list is one, whatever it holds."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    found = [(_BULLET.sub("", line),) if _BULLET.match(line) else split(line) for line in lines]
+    return tuple(sentence for own in found for sentence in own)
 
 
 def flat(text: str) -> str:
@@ -68,12 +77,11 @@ def squad(path: Path, *, origin: str, spans: bool = True) -> Iterator[Example]:
                 )
 
 
-def encyclopedia(path: Path) -> Iterator[Example]:
-    """`encyclopedia.jsonl`: paragraphs of ours, each with questions of which half are not answered by it."""
+def paragraph_examples(path: Path) -> Iterator[Example]:
+    """`paragraphs.jsonl`: paragraphs of ours, each with questions of which half are not answered by it."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
         row = json.loads(line)
-        where = split_sentences(row["context"], start=0, end=len(row["context"]))
-        sentences = tuple(row["context"][start:end] for start, end in where)
+        sentences = laid_out(row["context"])
         for asked in row["qas"]:
             answer = asked["answer"]
             right = tuple(answer is not None and answer in sentence for sentence in sentences)
@@ -84,31 +92,31 @@ def encyclopedia(path: Path) -> Iterator[Example]:
                     sentences=sentences,
                     right=right,
                     answers=() if answer is None else (answer,),
-                    group=f"encyclopedia {number}",
-                    origin="encyclopedia",
+                    group=f"paragraph {number}",
+                    origin="paragraphs",
                 )
 
 
 def claims(path: Path) -> Iterator[Example]:
-    """`encyclopedia.jsonl` again: statements on its paragraphs, of which half are wrong in one detail.
+    """`paragraphs.jsonl` again: statements on its paragraphs, of which half are wrong in one detail.
 
     A statement stands where a question does, and the sentences that support it where those do that answer.
     """
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
         row = json.loads(line)
-        yield from _stated(row.get("claims", ()), row, group=f"encyclopedia {number}")
+        yield from _stated(row.get("claims", ()), row, group=f"paragraph {number}")
 
 
 def statements(path: Path, paragraphs: Path) -> Iterator[Example]:
-    """`claims.jsonl`: further statements, each on the paragraph of `encyclopedia.jsonl` in the line that it names."""
+    """`claims.jsonl`: further statements, each on the paragraph of `paragraphs.jsonl` in the line that it names."""
     about = [json.loads(line) for line in paragraphs.read_text(encoding="utf-8").splitlines()]
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        yield from _stated(row["claims"], about[row["line"] - 1], group=f"encyclopedia {row['line'] - 1}")
+        yield from _stated(row["claims"], about[row["line"] - 1], group=f"paragraph {row['line'] - 1}")
 
 
 def _stated(claims: Sequence[dict[str, Any]], row: dict[str, Any], *, group: str) -> Iterator[Example]:
-    sentences = split(row["context"])
+    sentences = laid_out(row["context"])
     for claim in claims:
         by = [flat(text) for text in claim["by"]]
         right = tuple(any(flat(s) in text or text in flat(s) for text in by) for s in sentences)

@@ -1,10 +1,10 @@
 """Fit how signals and reader become a probability, and the threshold below which the assistant abstains.
 
-    python -m training.fit_calibration [--squad2 FILE --readers DIR DIR] [--ablate] [--write]
+    python -m training.fit_calibration [--data DIR] [--ablate] [--write]
 
 The questions are those on the held-out pages of `training/library`, which the reader has not been trained on, those of
-`training/tuning.jsonl` on the shipped corpus, of which none is in an evaluation suite, and optionally SQuAD 2.0, each
-half of whose articles is read by a reader that was trained without it (`training.train_reader --without`).
+`training/tuning.jsonl` on the shipped corpus, of which none is in an evaluation suite, and with `--data` those of three
+public sets that the reader has not been trained on either: four articles of SQuAD 2.0, ClapNQ and MTRAG-UN.
 Each question is a choice between the candidate sentences and "none of them": the weights maximise the likelihood
 of a right sentence, or of none. Every figure comes from cross-validation that keeps all questions on a page (or
 article) in one fold. The scores are then scaled, so that they are probabilities on the held-out folds (Platt 1999). The
@@ -30,7 +30,7 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from assistant import SIGNALS, Calibration, Reader, Reads
-from evals import Estimate, auroc, mean
+from evals import Collection, Estimate, auroc, collection, holds_answer, indexed, mean
 from ingest import Index, build_index, load_embeddings
 from training.library import LIBRARY, Asked, asked, is_held_out, rows, unweighted
 from training.train_reader import FOLDS_OF_SQUAD
@@ -41,8 +41,8 @@ PROPORTIONS = Path(__file__).parent / "proportions.json"
 WEIGHTS = Path(__file__).parent.parent / "assistant" / "weights" / "signals.json"
 FOLDS = 5
 SEED = 7
-_PUBLIC_WEIGHT = 0.05
-"""Of a question of SQuAD 2.0, next to one of ours."""
+_PUBLIC_MOST, _PUBLIC_WEIGHT = 500, 100.0
+"""Questions of a public set, and how many of ours they weigh together."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -85,37 +85,44 @@ def _example(one: Asked, *, group: str, weight: float) -> Example:
     )
 
 
-def squad_examples(
-    path: Path, embeddings: Embeddings, readers: Sequence[Reads], *, most: int, weight: float
-) -> Iterator[Example]:
-    """Questions of SQuAD 2.0, each asked of an index of its article's paragraphs."""
-    shuffled = random.Random(SEED)
-    articles = json.loads(path.read_text(encoding="utf-8"))["data"]
-    for article in articles:
-        reader = next(
-            r for r, held in zip(readers, FOLDS_OF_SQUAD, strict=True) if article["title"].replace("_", " ") in held
-        )
-        with tempfile.TemporaryDirectory() as folder:
-            pages = Path(folder) / "pages"
-            pages.mkdir()
-            for number, paragraph in enumerate(article["paragraphs"]):
-                (pages / f"{number:03}.md").write_text(
-                    f"# {article['title'].replace('_', ' ')}\n\n{paragraph['context']}\n", encoding="utf-8"
-                )
-            questions: list[dict[str, object]] = [
-                {
-                    "id": qa["id"],
-                    "question": qa["question"],
-                    "page": None if qa["is_impossible"] else f"{number:03}.md",
-                    "reason": "no_evidence" if qa["is_impossible"] else None,
-                    "answer": sorted({answer["text"] for answer in qa["answers"]}),
-                }
-                for number, paragraph in enumerate(article["paragraphs"])
-                for qa in paragraph["qas"]
-            ]
-            shuffled.shuffle(questions)
-            for example in examples_of(pages, questions[: most // len(articles)], embeddings, reader, weight=weight):
-                yield replace(example, group=article["title"])
+def collection_examples(asked_of: Collection, reader: Reads, *, most: int, together: float) -> Iterator[Example]:
+    """At most so many questions of a public set, asked of all its passages; `together` is what they weigh.
+
+    Where the set names no sentences, those of the passages that it holds relevant are right.
+    """
+    judged = [q for q in asked_of.questions if q.answerable is not None and (not q.answerable or q.relevant)]
+    judged = random.Random(SEED).sample(judged, min(most, len(judged)))
+    with indexed(asked_of) as (index, names):
+        assistant = unweighted(index, reader)
+        for question in judged:
+            weighed = assistant.weigh(question.question, assistant.conversation(question.history))
+            yield Example(
+                signals=weighed.signals,
+                right=np.array(
+                    [
+                        names[c.passage.source] in question.relevant
+                        and (not question.spans or bool(holds_answer(question, c.sentence.text)))
+                        for c in weighed.candidates
+                    ],
+                    dtype=bool,
+                ),
+                answerable=bool(question.answerable),
+                group=f"{asked_of.name}/{question.cluster}",
+                weight=together / len(judged),
+            )
+
+
+def public_examples(data: Path, reader: Reads) -> Iterator[Example]:
+    """What the sets in the folder `data` give; of SQuAD 2.0 the articles on which no reader has been trained."""
+    squad2 = collection("squad2", data / "squad2")
+    unseen = [q for q in squad2.questions if q.cluster.partition(" ")[2] in FOLDS_OF_SQUAD[0]]
+    sets = (
+        replace(squad2, questions=tuple(unseen)),
+        collection("clapnq", data / "clapnq"),
+        collection("mtrag", data / "mtrag-un"),
+    )
+    for one in sets:
+        yield from collection_examples(one, reader, most=_PUBLIC_MOST, together=_PUBLIC_WEIGHT)
 
 
 def fit(examples: Sequence[Example], *, ridge: float) -> Floats:
@@ -315,8 +322,7 @@ def ablate(everything: Sequence[Example], of: Sequence[Example], *, ridge: float
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.fit_calibration")
-    parser.add_argument("--squad2", type=Path, help="a file in the format of SQuAD 2.0")
-    parser.add_argument("--readers", type=Path, nargs=2, metavar="DIR", help="readers trained without each half of it")
+    parser.add_argument("--data", type=Path, help="the folder of the public sets, to fit them as well")
     parser.add_argument("--ridge", type=float, default=2.0)
     parser.add_argument("--ablate", action="store_true", help="print what each group of signals adds")
     parser.add_argument("--write", action="store_true", help="replace the shipped weights")
@@ -329,9 +335,8 @@ def main(argv: list[str] | None = None) -> int:
         found = sum(e.right.any() for e in own if e.answerable)
         print(f"{name}: a right sentence among the candidates of {found} of {sum(e.answerable for e in own)} questions")
     public: list[Example] = []
-    if arguments.squad2 and arguments.readers:
-        readers = [Reader.open(folder) for folder in arguments.readers]
-        public = list(squad_examples(arguments.squad2, embeddings, readers, most=400, weight=_PUBLIC_WEIGHT))
+    if arguments.data:
+        public = list(public_examples(arguments.data, reader))
     if arguments.ablate:
         ablate([*library, *tuning, *public], [*library, *tuning], ridge=arguments.ridge)
     everything = [*library, *tuning, *public]
@@ -345,7 +350,8 @@ def main(argv: list[str] | None = None) -> int:
         report(name, part, threshold)
     if public:
         held = [h.scaled(scale, shift) for h in cross_validated(everything, ridge=arguments.ridge, of=public)]
-        report("squad2", held, threshold)
+        for name in ("squad2", "clapnq", "mtrag"):
+            report(name, [h for h in held if h.group.startswith(name)], threshold)
     weights = scale * fit(everything, ridge=arguments.ridge)
     weights[-1] += shift
     for name, weight in sorted(zip(SIGNALS, weights[:-1], strict=True), key=lambda pair: -abs(pair[1])):

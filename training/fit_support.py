@@ -3,7 +3,7 @@
     python -m training.fit_support [--write]
 
 The statements are those of `library/claims.jsonl` on the held-out pages and those of `claims.jsonl` on paragraphs of
-`encyclopedia.jsonl`, on none of which the reader has been trained with statements; and, for what models write most,
+`paragraphs.jsonl`, on none of which the reader has been trained with statements; and, for what models write most,
 sentences of these pages nearly as they stand, and statements on another page. Every figure comes from
 cross-validation that keeps all statements on a page in one fold. The threshold is the least at which, on the held-out
 folds, 95% of what is not supported is withheld.
@@ -30,7 +30,7 @@ from training.examples import Example, flat, statements
 from training.library import library_claims
 
 STATEMENTS = Path(__file__).parent / "claims.jsonl"
-ENCYCLOPEDIA = Path(__file__).parent / "encyclopedia.jsonl"
+PARAGRAPHS = Path(__file__).parent / "paragraphs.jsonl"
 WEIGHTS = Path(__file__).parent.parent / "assistant" / "weights" / "support.json"
 FOLDS, SEED = 5, 7
 WITHHELD = 0.95
@@ -174,7 +174,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     checker = SupportChecker(reader=Reader.open(), weights=(), intercept=0.0, threshold=0.5)
     shuffled = random.Random(SEED)
-    sets = (list(library_claims(held_out=True)), list(statements(STATEMENTS, ENCYCLOPEDIA)))
+    sets = (list(library_claims(held_out=True)), list(statements(STATEMENTS, PARAGRAPHS)))
     rows = [row for examples in sets for row in judged(as_models_write(examples, shuffled=shuffled), checker)]
     scores = cross_validated(rows)
     threshold = threshold_of(rows, scores)

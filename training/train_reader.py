@@ -29,7 +29,7 @@ from torch.nn import functional
 from transformers import AutoModelForTokenClassification
 
 from assistant import Encoded, Page, batched, encode
-from training.examples import Example, claims, encyclopedia, negatives, public, squad
+from training.examples import Example, claims, negatives, paragraph_examples, public, squad
 from training.library import library_examples
 
 FOLDS_OF_SQUAD = (
@@ -38,7 +38,7 @@ FOLDS_OF_SQUAD = (
 )
 """The articles that a reader for measuring is trained without; the shipped one is trained on all."""
 
-ENCYCLOPEDIA = Path(__file__).parent / "encyclopedia.jsonl"
+PARAGRAPHS = Path(__file__).parent / "paragraphs.jsonl"
 
 SEED = 7
 RATE = 1e-4
@@ -209,9 +209,9 @@ def second_stage(data: Path, tokenizer: Tokenizer, *, without: int | None = None
     """The passes of the second stage: pages and paragraphs of ours with their questions, and SQuAD 2.0 or one half of
     it; what is made not to be answered is made anew for each."""
     left_out = FOLDS_OF_SQUAD[without] if without is not None else ()
-    paragraphs = list(encyclopedia(ENCYCLOPEDIA))
+    paragraphs = list(paragraph_examples(PARAGRAPHS))
     squad2 = [e for e in squad(data / "squad2" / "dev-v2.0.json", origin="squad2") if e.group not in left_out]
-    kept = items([*paragraphs, *squad2, *claims(ENCYCLOPEDIA), *library_examples()], tokenizer)
+    kept = items([*paragraphs, *squad2, *claims(PARAGRAPHS), *library_examples()], tokenizer)
     passes = []
     for number in range(PASSES):
         shuffled = random.Random(SEED + number)

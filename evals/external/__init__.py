@@ -8,7 +8,8 @@ from typing import Any
 from rich.console import Console
 
 from evals.external import beir, clapnq, library, mtrag, plain, ratings, squad
-from evals.external.scoring import measure_collection
+from evals.external.collection import Collection
+from evals.external.scoring import holds_answer, indexed, measure_collection
 from evals.external.table import save, show
 
 _LOADERS = {
@@ -22,6 +23,13 @@ _LOADERS = {
 
 NAMES = (*_LOADERS, "ratings")
 
+__all__ = ["NAMES", "Collection", "collection", "holds_answer", "indexed", "measure"]
+
+
+def collection(name: str, path: Path) -> Collection:
+    """The set of NAMES at a path, but for ratings, which are no collection. Raises EvalsError for another form."""
+    return _LOADERS[name](path)
+
 
 def measure(name: str, path: Path, *, limit: int | None, out: Path | None, console: Console) -> dict[str, Any]:
     """Measures a set of NAMES, prints its figures next to what others reached, and gives them.
@@ -32,7 +40,7 @@ def measure(name: str, path: Path, *, limit: int | None, out: Path | None, conso
     if name == "ratings":
         figures, rows = ratings.measure_ratings(path)
     else:
-        figures, rows = measure_collection(_LOADERS[name](path).limited(limit))
+        figures, rows = measure_collection(collection(name, path).limited(limit))
     show(name, figures, console)
     if out is not None:
         save(name, path, figures, rows, out)

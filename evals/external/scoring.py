@@ -28,7 +28,8 @@ def measure_collection(collection: Collection) -> tuple[dict[str, Estimate], lis
     """The figures by name, and a row for each question. Raises EvalsError where there is nothing to ask."""
     if not collection.questions or not collection.passages:
         raise EvalsError(f"{collection.name}: no question or no passage; check the path of the set")
-    with _library(collection) as (assistant, names):
+    with indexed(collection) as (index, names):
+        assistant = Assistant(index)
         sources = {identity: source for source, identity in names.items()}
         console = Console(stderr=True)
         rows = [
@@ -39,8 +40,8 @@ def measure_collection(collection: Collection) -> tuple[dict[str, Estimate], lis
 
 
 @contextmanager
-def _library(collection: Collection) -> Iterator[tuple[Assistant, dict[str, str]]]:
-    """An assistant over the passages, each a text of its own, and the id of the passage for each source."""
+def indexed(collection: Collection) -> Iterator[tuple[Index, dict[str, str]]]:
+    """An index of the passages, each a text of its own, and the id of the passage for each source."""
     embeddings = load_embeddings()
     names: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="evals-") as scratch:
@@ -54,7 +55,7 @@ def _library(collection: Collection) -> Iterator[tuple[Assistant, dict[str, str]
                 (texts / name).write_text(head + passage.text, encoding="utf-8")
         with ProgressBars() as bars:
             build_index([texts], index_dir=Path(scratch) / "index", embeddings=embeddings, progress=bars)
-        yield Assistant(Index.open(Path(scratch) / "index", embeddings=embeddings)), names
+        yield Index.open(Path(scratch) / "index", embeddings=embeddings), names
 
 
 def _row(question: ExternalQuestion, assistant: Assistant, names: Mapping[str, str], sources: Mapping[str, str]) -> Row:
@@ -74,14 +75,14 @@ def _row(question: ExternalQuestion, assistant: Assistant, names: Mapping[str, s
     }
     row |= ranking(row["passages"], question.relevant)
     row |= {f"BM25: {name}": _lexical(question, text, assistant, names) for name, text in _baselines(question).items()}
-    row["first sentence"] = _holds(question, row["sentence"])
-    row["answered with it"] = _holds(question, said) if answer.kind == "answer" else None
+    row["first sentence"] = holds_answer(question, row["sentence"])
+    row["answered with it"] = holds_answer(question, said) if answer.kind == "answer" else None
     row["right"] = _right(question, answer, row)
     if question.passage is not None and question.passage in sources:
         (weighed,) = assistant.library.weigh_document([answer.interpreted_as or asked], sources[question.passage])
         row["given confidence"] = weighed.probability
         row["given sentence"] = _best(weighed.evidence)
-        row["given first sentence"] = _holds(question, row["given sentence"])
+        row["given first sentence"] = holds_answer(question, row["given sentence"])
     return row
 
 
@@ -111,7 +112,7 @@ def _best(evidence: Sequence[Evidence]) -> str:
     return evidence[0].sentence.text if evidence else ""
 
 
-def _holds(question: ExternalQuestion, text: str) -> Value:
+def holds_answer(question: ExternalQuestion, text: str) -> Value:
     """Whether a text holds one of the spans, or, where the spans are sentences, is held by one."""
     if not question.spans:
         return None

@@ -38,6 +38,8 @@ def after(*questions: str, reply: str = "") -> Conversation:
         ("When did the Harbour School start?", "What about OMF?", "When did the OMF start?"),
         ("When did the Harbour School start?", "No, I meant the Old Mill Foundation",
          "When did the Old Mill Foundation start?"),
+        ("When did the Harbour School start?", "no sorry, I mean the one with the mill. where is it?",
+         "Where is Old Mill Foundation?"),
     ],
 )  # fmt: skip
 def test_a_follow_up_is_made_stand_alone(before: str, typed: str, meant: str) -> None:

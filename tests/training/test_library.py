@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from ingest import load_documents
-from training.examples import encyclopedia, flat, negatives
+from training.examples import flat, negatives, paragraph_examples
 from training.fit_support import STATEMENTS
 from training.library import HELD_OUT, LIBRARY, SERVICES, is_held_out, rows
-from training.train_reader import ENCYCLOPEDIA
+from training.train_reader import PARAGRAPHS
 
 
 @pytest.mark.parametrize("folder", [LIBRARY, SERVICES], ids=lambda folder: folder.name)
@@ -51,7 +51,7 @@ def test_a_third_of_the_questions_is_not_answered() -> None:
 
 def test_paragraphs_answer_half_of_their_questions() -> None:
     """And a sentence that is said to answer holds the answer."""
-    found = list(encyclopedia(ENCYCLOPEDIA))
+    found = list(paragraph_examples(PARAGRAPHS))
     assert 0.4 < sum(example.answerable for example in found) / len(found) < 0.6
     for example in found:
         for sentence, right in zip(example.sentences, example.right, strict=True):
@@ -62,7 +62,7 @@ def test_statements_are_borne_out_by_what_they_name() -> None:
     """Half of them, by sentences of their page or paragraph; the others by nothing."""
     texts = {str(d.metadata["source"]): flat(d.page_content) for d in load_documents([LIBRARY / "pages"])}
     stated = [(row, texts[row["page"]]) for row in rows(LIBRARY / "claims.jsonl")]
-    paragraphs = rows(ENCYCLOPEDIA)
+    paragraphs = rows(PARAGRAPHS)
     stated += [(claim, flat(row["context"])) for row in paragraphs for claim in row.get("claims", ())]
     stated += [
         (claim, flat(paragraphs[row["line"] - 1]["context"])) for row in rows(STATEMENTS) for claim in row["claims"]
@@ -76,7 +76,7 @@ def test_statements_are_borne_out_by_what_they_name() -> None:
 
 def test_no_paragraph_has_statements_on_both_sides() -> None:
     """Those that the checker is fitted to are on paragraphs that the reader knows no statement of."""
-    paragraphs = rows(ENCYCLOPEDIA)
+    paragraphs = rows(PARAGRAPHS)
     assert not any(paragraphs[row["line"] - 1].get("claims") for row in rows(STATEMENTS))
 
 
@@ -84,7 +84,7 @@ def test_made_negatives_do_not_hold_the_answer() -> None:
     """Taken out, moved elsewhere or with another name: none of their sentences is marked as right."""
     import random
 
-    found = list(encyclopedia(ENCYCLOPEDIA))[:200]
+    found = list(paragraph_examples(PARAGRAPHS))[:200]
     made = list(negatives(found, removed=1.0, moved=1.0, exchanged=1.0, shuffled=random.Random(1)))
     assert len(made) > 100
     assert not any(example.answerable for example in made)
