@@ -1,4 +1,4 @@
-# Every target sets up .venv first, once; `make` alone lists them.
+# What needs .venv sets it up first, once; `make` alone lists the targets.
 PYTHON ?= python3
 WORKERS ?= 2
 RUN := runs/$(shell date -u +%Y%m%d-%H%M%S)

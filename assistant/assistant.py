@@ -74,8 +74,8 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
     """Answers questions from one index. Thread-safe; notices when the index has been built anew.
 
     `reader` and `scorer` are the seams for another evidence model, `threshold` is the probability below which it
-    abstains: those of the settings by default. With a `chat` model it writes its answers and
-    shows what `checker` finds supported, else it quotes.
+    abstains; by default the reader and the threshold are those of the settings, the scorer is the shipped one. With a
+    `chat` model it writes its answers and shows what `checker` finds supported, else it quotes.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
         self._reader = reader or load_reader(settings.evidence_model)
         self._scorer = scorer or shipped
         limits = (threshold, settings.threshold, shipped.threshold)
-        self._threshold = next(limit for limit in limits if limit is not None)
+        self.threshold = next(limit for limit in limits if limit is not None)
         self.checker = checker or SupportChecker.load(load_reader(PACKAGED_READER))
         self._chat = chat
         self._fluent = FluentAnswerer(chat=chat, checker=self.checker) if chat else None
@@ -130,7 +130,7 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
 
         def answers(questions: Sequence[str], source: str) -> list[bool]:
             weighed = library.weigh_document(questions, source, most=_CHUNKS_TRIED)
-            return [reply(library, one, threshold=self._threshold).kind == "answer" for one in weighed]
+            return [reply(library, one, threshold=self.threshold).kind == "answer" for one in weighed]
 
         return library, Suggestions(index, chunks_of=library.retriever.chunks_of, answers=answers)
 
@@ -142,6 +142,11 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
     @property
     def index(self) -> Index:
         return self.library.index
+
+    @property
+    def answerer(self) -> str:
+        """Who writes the answers: the chat model by its name, or the quotes."""
+        return self._chat.name if self._chat else QUOTES
 
     @property
     def partners(self) -> tuple[Partner, ...]:
@@ -255,13 +260,13 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
         reading = resolution.readings[0]
         weighed = _weigh(library, reading, before, clock, foreign=foreign is not None)
         for other in resolution.readings[1:]:
-            if weighed.probability >= self._threshold or language:
+            if weighed.probability >= self.threshold or language:
                 break
             again = _weigh(library, other, before, clock)
-            if again.probability >= self._threshold:
+            if again.probability >= self.threshold:
                 weighed, reading = again, other
         with clock.stage("answer"):
-            quoted = reply(library, weighed, threshold=self._threshold, language=foreign)
+            quoted = reply(library, weighed, threshold=self.threshold, language=foreign)
         whole = replace(
             quoted,
             question=question,

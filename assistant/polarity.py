@@ -17,7 +17,7 @@ _SUPERLATIVE = re.compile(
     re.IGNORECASE,
 )
 _NO_SUPERLATIVE = frozenset(
-    "interest request west east northwest southwest northeast southeast test forest guest honest latest protest "
+    "interest request west east northwest southwest northeast southeast test forest guest honest protest "
     "harvest invest quest rest nest chest arrest contest priest modest manifest suggest digest conquest bequest".split()
 )
 _OPPOSITES = (

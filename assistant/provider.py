@@ -59,7 +59,7 @@ def initialised(name: str, settings: AssistantSettings) -> BaseChatModel:
         package = f"langchain-{provider.replace('_', '-')}"
         what = f"'.[{provider}]'" if provider in _EXTRAS else package
         raise AssistantError(f"the chat model {name} needs {package}; install it with: pip install {what}") from None
-    except Exception as error:  # noqa: BLE001  as above
+    except Exception as error:  # noqa: BLE001  what a provider raises is not known
         said = " ".join(str(error).split())
         if "provider" in said.lower() and "support" in said.lower():
             raise AssistantError(

@@ -118,10 +118,9 @@ def encode(tokenizer: Tokenizer, question: str, page: Page, *, context: str = ""
 
 
 class Reader:
-    """The trained reader. Thread-safe; the weights are read at the first question, or by `warm`."""
+    """The trained reader. Thread-safe; the weights are read at the first question."""
 
-    def __init__(self, folder: Path, *, tokenizer: Tokenizer, digest: str) -> None:
-        self.digest = digest
+    def __init__(self, folder: Path, *, tokenizer: Tokenizer) -> None:
         self._folder = folder
         self._tokenizer = tokenizer
         self._model: PreTrainedModel | None = None
@@ -148,12 +147,7 @@ class Reader:
             )
         tokenizer.no_truncation()
         tokenizer.no_padding()
-        return cls(folder, tokenizer=tokenizer, digest=digest)
-
-    def warm(self) -> None:
-        """Reads the weights now, so that no question has to wait for them."""
-        with self._lock:
-            self._loaded()
+        return cls(folder, tokenizer=tokenizer)
 
     def read(self, question: str, pages: Sequence[Page], *, context: str = "") -> list[Reading]:
         """What the reader says of each page, in order; `context` is what was asked before the question."""

@@ -38,7 +38,7 @@ class SentenceEmbeddings(Embeddings):
     """A sentence-transformers model as LangChain's `Embeddings`: float32 vectors of length 1.
 
     A text longer than the model's window is embedded window by window and averaged, so nothing is lost.
-    Safe to use from several threads. The weights are read at the first text, or by `warm`.
+    Safe to use from several threads. The weights are read at the first text.
     """
 
     def __init__(
@@ -80,11 +80,6 @@ class SentenceEmbeddings(Embeddings):
             vectors = _encode(self._loaded(), flat)
         ends = np.cumsum([len(windows) for windows in parts])[:-1]
         return _unit(np.stack([rows.mean(axis=0) for rows in np.split(vectors, ends)]))
-
-    def warm(self) -> None:
-        """Reads the weights now (some seconds, the first time), so that no question has to wait for them."""
-        with self._lock:
-            self._loaded()
 
     def _loaded(self) -> SentenceTransformer:
         if self._model is None:

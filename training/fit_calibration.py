@@ -1,6 +1,6 @@
 """Fit how signals and reader become a probability, and the threshold below which the assistant abstains.
 
-    python -m training.fit_calibration [--data DIR] [--ablate] [--write]
+    python -m training.fit_calibration [--data DIR] [--ridge NUMBER] [--ablate] [--write]
 
 The questions are those on the held-out pages of `training/library`, which the reader has not been trained on, those of
 `training/tuning.jsonl` on the shipped corpus, of which none is in an evaluation suite, and with `--data` those of three
@@ -33,7 +33,7 @@ from assistant import SIGNALS, Calibration, Reader, Reads
 from evals import Collection, Estimate, auroc, collection, holds_answer, indexed, mean
 from ingest import Index, build_index, load_embeddings
 from training.library import LIBRARY, Asked, asked, is_held_out, rows, unweighted
-from training.train_reader import FOLDS_OF_SQUAD
+from training.train_reader import UNSEEN
 
 TUNING = Path(__file__).parent / "tuning.jsonl"
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -113,9 +113,9 @@ def collection_examples(asked_of: Collection, reader: Reads, *, most: int, toget
 
 
 def public_examples(data: Path, reader: Reads) -> Iterator[Example]:
-    """What the sets in the folder `data` give; of SQuAD 2.0 the articles on which no reader has been trained."""
+    """What the sets in the folder `data` give; of SQuAD 2.0 the articles on which the reader has not been trained."""
     squad2 = collection("squad2", data / "squad2")
-    unseen = [q for q in squad2.questions if q.cluster.partition(" ")[2] in FOLDS_OF_SQUAD[0]]
+    unseen = [q for q in squad2.questions if q.cluster.partition(" ")[2] in UNSEEN]
     sets = (
         replace(squad2, questions=tuple(unseen)),
         collection("clapnq", data / "clapnq"),
@@ -286,7 +286,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "+ type of answer",
         (
             "rest and type both missing", "holds the type asked for", "lacks the type asked for",
-            "number that is not there", "belongs to a list that is asked for",
+            "number that is not there", "names asked for, none there", "belongs to a list that is asked for",
         ),
     ),
     ("+ polarity", ("negation differs", "says the opposite", "superlative that is not there")),

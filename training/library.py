@@ -47,14 +47,9 @@ class Asked:
     id: str
     page: str | None
     near: str | None
-    reason: str | None
     facts: tuple[str, ...]
     weighed: Weighed
     right: tuple[bool, ...]
-
-    @property
-    def held_out(self) -> bool:
-        return is_held_out(self.near)
 
 
 def is_held_out(page: str | None) -> bool:
@@ -78,7 +73,6 @@ def asked(questions: Sequence[dict[str, Any]], assistant: Assistant) -> Iterator
             id=row["id"],
             page=row["page"],
             near=row.get("near", row["page"]),
-            reason=row["reason"],
             facts=tuple(row.get("facts", ())),
             weighed=weighed,
             right=right,

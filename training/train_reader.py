@@ -1,10 +1,9 @@
 """Train the reader (`assistant/reader.py`) from the packaged MiniLM.
 
-    python -m training.train_reader --data DIR --out DIR [--without 0|1]
+    python -m training.train_reader --data DIR --out DIR
 
 DIR holds the public sets that `training/README.md` names. Two stages: what an answer looks like, from public sets;
-then what is asked here and what is *not* answered, from texts of our own and SQuAD 2.0. `--without` leaves out one half
-of the articles of SQuAD 2.0, so that the reader can be measured on them.
+then what is asked here and what is *not* answered, from texts of our own and SQuAD 2.0.
 """
 
 from __future__ import annotations
@@ -30,13 +29,10 @@ from transformers import AutoModelForTokenClassification
 
 from assistant import Encoded, Page, batched, encode
 from training.examples import Example, claims, negatives, paragraph_examples, public, squad
-from training.library import library_examples
+from training.library import library_claims, library_examples
 
-FOLDS_OF_SQUAD = (
-    ("Normans", "1973 oil crisis", "Islamism", "French and Indian War"),
-    ("Computational complexity theory", "Yuan dynasty", "Imperialism", "Force"),
-)
-"""The articles that a reader for measuring is trained without; the shipped one is trained on all."""
+UNSEEN = ("Normans", "1973 oil crisis", "Islamism", "French and Indian War")
+"""The articles of SQuAD 2.0 that the reader is measured on, and so not trained on."""
 
 PARAGRAPHS = Path(__file__).parent / "paragraphs.jsonl"
 
@@ -58,10 +54,9 @@ class Item:
     part: Encoded
     right: tuple[bool, ...]
     span: tuple[int, int] | None
-    weight: float
 
 
-def items(examples: Sequence[Example], tokenizer: Tokenizer, *, weight: float = 1.0) -> list[Item]:
+def items(examples: Sequence[Example], tokenizer: Tokenizer) -> list[Item]:
     made = []
     for example in examples:
         page = Page(head=example.head, sentences=example.sentences)
@@ -69,7 +64,7 @@ def items(examples: Sequence[Example], tokenizer: Tokenizer, *, weight: float = 
             right = tuple(example.right[number] for _, number in part.marks)
             if example.answerable and not any(right):
                 continue  # a part of a long passage without its answer: whether it answers too, nobody said
-            made.append(Item(part=part, right=right, span=_tokens(example, part, right), weight=weight))
+            made.append(Item(part=part, right=right, span=_tokens(example, part, right)))
     return made
 
 
@@ -118,15 +113,13 @@ def loss_of(model: Any, batch: Sequence[Item]) -> torch.Tensor:
     with torch.autocast("cpu", dtype=torch.bfloat16):
         logits = model(**batched([item.part for item in batch], pad=0)).logits
     logits = logits.float()
-    weights = torch.tensor([item.weight for item in batch])
     rows = torch.tensor([row for row, item in enumerate(batch) for _ in item.right])
     places = torch.tensor([position for item in batch for position, _ in item.part.marks])
     wanted = torch.tensor([float(right) for item in batch for right in item.right])
     marks = logits[rows, places, 0]
-    each = functional.binary_cross_entropy_with_logits(marks, wanted, reduction="none") * weights[rows]
-    sentences = each.sum() / len(batch) / 3.0
+    sentences = functional.binary_cross_entropy_with_logits(marks, wanted, reduction="sum") / len(batch) / 3.0
     answerable = torch.tensor([float(any(item.right)) for item in batch])
-    page = (functional.binary_cross_entropy_with_logits(logits[:, 0, 0], answerable, reduction="none") * weights).mean()
+    page = functional.binary_cross_entropy_with_logits(logits[:, 0, 0], answerable)
     total = sentences + page
     # Which of the sentences, where one of them it is.
     listwise = []
@@ -134,7 +127,7 @@ def loss_of(model: Any, batch: Sequence[Item]) -> torch.Tensor:
         if any(item.right) and not all(item.right):
             own = marks[rows == row]
             right = torch.tensor(item.right)
-            listwise.append(item.weight * (torch.logsumexp(own, 0) - torch.logsumexp(own[right], 0)))
+            listwise.append(torch.logsumexp(own, 0) - torch.logsumexp(own[right], 0))
     if listwise:
         total = total + _LISTWISE * torch.stack(listwise).sum() / len(batch)
     known = [row for row, item in enumerate(batch) if item.span is not None]
@@ -144,18 +137,17 @@ def loss_of(model: Any, batch: Sequence[Item]) -> torch.Tensor:
         for channel in (1, 2):
             scores = logits[known, :, channel].masked_fill(outside, -1e4)
             targets = torch.tensor([(batch[row].span or (0, 0))[channel - 1] for row in known])
-            own = functional.cross_entropy(scores, targets, reduction="none") * weights[known]
-            total = total + _SPAN * 0.5 * own.sum() / len(batch)
+            total = total + _SPAN * 0.5 * functional.cross_entropy(scores, targets, reduction="sum") / len(batch)
     return total
 
 
-def train(model: Any, passes: Sequence[Sequence[Item]], *, rate: float) -> None:
+def train(model: Any, passes: Sequence[Sequence[Item]]) -> None:
     """Passes over items, at a rate that rises quickly and falls to nought over all of them."""
     plan = [batch for number, made in enumerate(passes) for batch in batches(made, seed=SEED + number)]
     decayed = [p for n, p in model.named_parameters() if p.ndim > 1]
     others = [p for n, p in model.named_parameters() if p.ndim <= 1]
     optimizer = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}], lr=rate, fused=True
+        [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}], lr=RATE, fused=True
     )
 
     def pace(step: int) -> float:
@@ -182,14 +174,13 @@ def train(model: Any, passes: Sequence[Sequence[Item]], *, rate: float) -> None:
 
 
 def fresh() -> Any:
-    return opened(Path(get_model_path()))
+    """The packaged model, to train further.
 
-
-def opened(folder: Path) -> Any:
-    """A model to train further. One pass over much data needs no dropout, and drawing it takes a third of the time."""
+    A few passes over much data need no dropout, and drawing it takes a third of the time.
+    """
     torch.manual_seed(SEED)
     return AutoModelForTokenClassification.from_pretrained(
-        folder,
+        get_model_path(),
         num_labels=3,
         dtype=torch.float32,
         attn_implementation="eager",
@@ -205,13 +196,13 @@ def tokenizer_of() -> Tokenizer:
     return tokenizer
 
 
-def second_stage(data: Path, tokenizer: Tokenizer, *, without: int | None = None) -> list[list[Item]]:
-    """The passes of the second stage: pages and paragraphs of ours with their questions, and SQuAD 2.0 or one half of
-    it; what is made not to be answered is made anew for each."""
-    left_out = FOLDS_OF_SQUAD[without] if without is not None else ()
+def second_stage(data: Path, tokenizer: Tokenizer) -> list[list[Item]]:
+    """The passes of the second stage: pages and paragraphs of ours with their questions and statements, and SQuAD 2.0
+    but for what is UNSEEN; what is made not to be answered is made anew for each."""
     paragraphs = list(paragraph_examples(PARAGRAPHS))
-    squad2 = [e for e in squad(data / "squad2" / "dev-v2.0.json", origin="squad2") if e.group not in left_out]
-    kept = items([*paragraphs, *squad2, *claims(PARAGRAPHS), *library_examples()], tokenizer)
+    squad2 = [e for e in squad(data / "squad2" / "dev-v2.0.json", origin="squad2") if e.group not in UNSEEN]
+    stated = [*claims(PARAGRAPHS), *library_claims(held_out=False)]
+    kept = items([*paragraphs, *squad2, *stated, *library_examples()], tokenizer)
     passes = []
     for number in range(PASSES):
         shuffled = random.Random(SEED + number)
@@ -236,13 +227,12 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.train_reader")
     parser.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
     parser.add_argument("--out", type=Path, required=True, help="where the reader is written to")
-    parser.add_argument("--without", type=int, choices=(0, 1), help="leave out one half of the articles of SQuAD 2.0")
     arguments = parser.parse_args(argv)
     tokenizer, model = tokenizer_of(), fresh()
     first = items(public(arguments.data, seed=SEED), tokenizer)
     random.Random(SEED).shuffle(first)
-    train(model, [first[:FIRST_STAGE]], rate=RATE)
-    train(model, second_stage(arguments.data, tokenizer, without=arguments.without), rate=RATE)
+    train(model, [first[:FIRST_STAGE]])
+    train(model, second_stage(arguments.data, tokenizer))
     save(model, arguments.out)
     return 0
 

@@ -14,10 +14,10 @@ from evals.errors import EvalsError
 from evals.statistics import Estimate
 
 ANCHORS: Mapping[tuple[str, str], str] = {
-    ("squad2", "given the passage: answerable AUROC"): "cosine .64 on a part of dev; first cross-encoder .68",
-    ("squad2", "given the passage: first sentence"): "cosine .742, first cross-encoder .830 (XQuAD)",
+    ("squad2", "given the passage: answerable AUROC"): "cosine .64 on a part of dev; a first cross-encoder .68",
+    ("squad2", "given the passage: first sentence"): "cosine .742, a first cross-encoder .830 (XQuAD)",
     ("clapnq", "recall@1"): "BM25 .793 on 600 passages",
-    ("clapnq", "given the passage: answerable AUROC"): "cosine .87, first cross-encoder .85",
+    ("clapnq", "given the passage: answerable AUROC"): "cosine .87, a first cross-encoder .85",
     ("mtrag", "recall@5"): "BM25 .730, with the turn before .802 on a closed pool of 577",
     ("ratings", "support"): "RAGAS judge .886 on all",
     ("ratings", "word overlap"): "published on this part .911",
