@@ -70,14 +70,6 @@ _SEVERAL = _pattern(
     r"\blist\b",
     r"\bwho (?:are|else)\b",
 )
-_NAMED = _pattern(
-    r"\b(?:which|what)(?: \w+){0,2} (?:universit(?:y|ies)|institut(?:e|ion)s?|hospitals?|compan(?:y|ies)|partners?"
-    r"|members?|cit(?:y|ies)|towns?|countr(?:y|ies)|schools?|facult(?:y|ies)|organi[sz]ations?|associations?|funders?"
-    r"|person|people)\b",
-    r"\bnames of\b",
-    r"\bname (?:the|all|every|some|three|two)\b",
-    r"\bwho are (?:in|the|its|their)\b",
-)
 
 # Words that an answer of the type implies and need not say: "located" in "where is it located".
 _IMPLIED: dict[Asks, str] = {
@@ -133,11 +125,6 @@ def fits(asks: Asks, question: str) -> bool:
 def asks_for_several(question: str) -> bool:
     """Whether the question expects more than one thing."""
     return bool(_SEVERAL.search(question))
-
-
-def asks_for_names(question: str) -> bool:
-    """Whether only proper names would answer the question."""
-    return bool(_NAMED.search(question))
 
 
 def implied(asks: Asks) -> frozenset[str]:

@@ -141,10 +141,6 @@ class Lexicon:
             any(stem in self._frequencies for stem in terms(part)) for part in parts if part
         )
 
-    def is_everywhere(self, word: str) -> bool:
-        """Whether so many texts hold the word that it tells them apart from nothing: the name of the house, mostly."""
-        return self.words.get(word.casefold(), 0) > 0.4 * self.chunks
-
     def corrected(self, text: str) -> str:
         """The text with misspelt words replaced by the index's own nearest words, everything else as it was."""
         if text.isupper():  # shouted: the capitals say nothing about names

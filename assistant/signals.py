@@ -13,14 +13,14 @@ import numpy as np
 import numpy.typing as npt
 from langchain_core.documents import Document
 
-from assistant.answer_type import NUMBER, YEAR, asks_for_names, has_type
+from assistant.answer_type import NUMBER, YEAR, has_type
 from assistant.evidence import Candidate
-from assistant.lexicon import SYNONYMS, WORD, Lexicon, is_common, with_kin
+from assistant.lexicon import SYNONYMS, Lexicon, with_kin
 from assistant.names import Name, Names, abbreviations
 from assistant.polarity import negated, says_the_opposite, superlatives
 from assistant.question import Question
 from assistant.reader import Reading
-from ingest import Sentence, terms
+from ingest import terms
 
 Floats = npt.NDArray[np.float64]
 
@@ -50,7 +50,6 @@ SIGNALS = (
     "negation differs",
     "says the opposite",
     "superlative that is not there",
-    "names asked for, none there",
     "read: the sentence",
     "read: the passage",
 )
@@ -140,7 +139,6 @@ class Signals:
         cosines = np.array([float(row @ vector) for row in sentence_vectors])
         runner_up = float(np.sort(cosines)[-2]) if len(cosines) > 1 else 0.0
         named = question.names
-        wants_names = asks_for_names(question.text)
         denied, asked_most = negated(question.text), superlatives(question.text)
         rows = []
         read = [(score, one.page) for one in readings for score in one.sentences]
@@ -216,7 +214,6 @@ class Signals:
                     float(question.asks != "yes_no" and denied != negated(said)),
                     float(says_the_opposite(question.text, f"{around} {said}")),
                     float(bool(asked_most) and asked_most.isdisjoint(superlatives(f"{around} {said}"))),
-                    float(wants_names and not self._names_another(question, sentence)),
                     answers,
                     page_answers,
                 ]
@@ -227,19 +224,6 @@ class Signals:
     def _holds(text: str, spellings: Sequence[str]) -> bool:
         words = _spaced(text)
         return any(_spaced(spelling) in words for spelling in spellings)
-
-    def _names_another(self, question: Question, sentence: Sentence) -> bool:
-        """Whether a sentence, or the list that it opens, has a name that is not in the question nor in most texts."""
-        if sentence.text.rstrip().endswith(":"):
-            return True
-        known = {word.casefold() for word in WORD.findall(question.expanded)}
-        return any(
-            word[0].isupper()
-            and word.casefold() not in known
-            and not (sentence.kind == "sentence" and place == 0 and is_common(word))
-            and not self.lexicon.is_everywhere(word)
-            for place, word in ((match.start(), match.group()) for match in WORD.finditer(sentence.text))
-        )
 
     def _spells_out(self, question: Question, said: str) -> bool:
         pairs = abbreviations(" ".join(said.split()))
