@@ -45,9 +45,10 @@ _CHUNKS_TRIED = 4
 _DOCUMENTS_TRIED = 25
 """When the index is opened; of others, when they are first cited."""
 
+_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\([^)]*\)")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _CODE = re.compile(
-    r"<(script|style)\b.*?</\1\s*>|!?\[[^\]]*\]\([^)]*\)|\bhttps?://\S+|[$#%{]?\{.*?\}+"
+    r"<(script|style)\b.*?</\1\s*>|!\[[^\]]*\]\([^)]*\)|\bhttps?://\S+|[$#%{]?\{.*?\}+"
     r"|(?<!\w)(?=\S*\d)[A-Za-z0-9+/_-]{24,}={0,2}"
     r"|['\"`)]*;\s*(?:(?:drop|alter|truncate)\s+table|delete\s+from|insert\s+into|update\s+\w+\s+set|select\b.*\bfrom)\b.*",
     re.IGNORECASE | re.DOTALL,
@@ -341,7 +342,7 @@ def cleaned(question: str) -> str:
     if len(question) > LONGEST_QUESTION:
         raise AssistantError(f"the question has {len(question):,} characters; ask it in at most {LONGEST_QUESTION:,}")
     visible = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in question)
-    text = " ".join(_TAG.sub(" ", _CODE.sub(" ", visible)).split()) or " ".join(visible.split())
+    text = " ".join(_TAG.sub(" ", _CODE.sub(" ", _LINK.sub(r"\1", visible))).split()) or " ".join(visible.split())
     if not text:
         raise AssistantError("the question is empty; type a question, for example: What is the library about?")
     return text

@@ -31,7 +31,6 @@ WEIGHTS = Path(__file__).parent / "weights" / "support.json"
 FEATURES = (
     "read: the sentence",
     "words covered by the passage",
-    "words covered by the sentences that bear it out",
     "number missing",
     "name missing",
     "says the opposite",
@@ -165,7 +164,6 @@ def _findings(statement: str, page: Page, reading: Reading, *, known: str) -> Fi
     features = (
         max(reading.sentences, default=-10.0),
         covered_share(statement, whole),
-        covered_share(statement, shown),
         float(bool(numbers)),
         float(len(missing) > len(numbers)),
         float(contradicted),
