@@ -174,7 +174,7 @@ def _focus(conversation: Conversation, names: Names) -> str | None:
             return _spoken(asked[0], turn.interpreted_as, names)
         unknown = _capitalised_run(turn.interpreted_as)
         if answer is not None and answer.kind == "abstention" and unknown:
-            return unknown
+            return _topic(unknown, names)
         if answer is not None and answer.kind == "answer" and answer.citations:
             source, title = answer.citations[0].source, answer.citations[0].title
             owner = next((n for n in names.all if n.partner and source in n.sources), None)

@@ -89,6 +89,7 @@ def test_a_topic_outlives_a_question_that_names_none() -> None:
         (["What is the York-Maastricht Partnership?"], "When was it launched?", "York-Maastricht", "2017"),
         (["What is SHE Collaborates?"], "since when?", "SHE Collaborates", "2012"),
         (["When did the York-Maastricht Partnership start?"], "and the India one?", "India", "2008"),
+        (["Who pays for the projects in India?"], "and since when is that running?", "Maastricht UMC+ in India", "2008"),
         (["When did the York-Maastricht Partnership start?"], "What about SHE Collaborates?", "SHE", "2012"),
         (["What is WUN short for?"], "and YERUN?", "YERUN", "Young European Research Universities"),
         (["What is MUNDO?"], "No, I meant Radboud University", "Radboud", "Radboud University"),
