@@ -37,9 +37,10 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 _MANNER = re.compile(
-    r"^\W*(?:and\s+|also\s+|please\s+)*(?:always\s+)?(?:begin|start|end|finish|close|keep|put|write|add|append|include|format|phrase|limit|use|reply"
-    r"|respond|answer|be|make)\b[^?]*\b(?:answers?|repl(?:y|ies)|responses?|words|sentences?|bullets?|capitals|conversation"
-    r"|brief(?:ly)?|short|concise|simple|english)\b[^?]*$",
+    r"^\W*(?:(?:and|also|please|always)\s+)*"
+    r"(?:begin|start|end|finish|close|keep|put|write|add|append|include|format|phrase|limit|use|reply|respond|answer|be|make)\b"
+    r"[^?]*\b(?:answers?|repl(?:y|ies)|responses?|words|sentences?|bullets?|capitals|conversation|brief(?:ly)?|short"
+    r"|concise|simple|english)\b[^?]*$",
     re.IGNORECASE,
 )
 """Says how to answer, and nothing of what is asked."""
@@ -111,7 +112,9 @@ def asking_part(text: str, names: Names) -> str:
     The whole text where nothing in it asks, or where what asks names nothing and so leans on the rest.
     """
     sentences = [sentence for sentence in _SENTENCE_END.split(text) if not is_instruction(sentence)] or [text]
-    sentences = [sentence for sentence in sentences if not _MANNER.search(sentence)] or sentences
+    matter = [sentence for sentence in sentences if not _MANNER.search(sentence)]
+    if any(_ASKING.search(sentence) for sentence in matter):
+        sentences = matter
     text = " ".join(sentences)
     asking = " ".join(sentence for sentence in sentences if _ASKING.search(sentence))
     if len(sentences) == 1 or not asking or not names.mentions(asking):

@@ -33,7 +33,7 @@ from sklearn.linear_model import LogisticRegression
 from assistant import SIGNALS, Calibration, Reader, Reads
 from evals import Collection, Estimate, auroc, collection, holds_answer, indexed, mean
 from ingest import Index, build_index, load_embeddings
-from training.library import LIBRARY, Asked, asked, is_held_out, rows, unweighted
+from training.library import LIBRARY, asked, is_held_out, rows, unweighted
 from training.train_reader import UNSEEN
 
 TUNING = Path(__file__).parent / "tuning.jsonl"
@@ -66,7 +66,7 @@ class Example:
 
 
 def examples_of(
-    pages: Path, questions: Sequence[dict[str, object]], embeddings: Embeddings, reader: Reads, *, weight: float
+    pages: Path, questions: Sequence[dict[str, object]], embeddings: Embeddings, reader: Reads
 ) -> Iterator[Example]:
     """Questions in the format of `library/README.md` about a folder of pages."""
     with tempfile.TemporaryDirectory() as folder:
@@ -75,17 +75,13 @@ def examples_of(
         for number, one in enumerate(asked(questions, assistant)):
             group = one.near or str(number % FOLDS)
             of = "library" if pages == LIBRARY / "pages" else pages.name
-            yield _example(one, group=f"{of}/{group}", weight=weight)
-
-
-def _example(one: Asked, *, group: str, weight: float) -> Example:
-    return Example(
-        signals=one.weighed.signals,
-        right=np.array(one.right, dtype=bool),
-        answerable=one.page is not None,
-        group=group,
-        weight=weight,
-    )
+            yield Example(
+                signals=one.weighed.signals,
+                right=np.array(one.right, dtype=bool),
+                answerable=one.page is not None,
+                group=f"{of}/{group}",
+                weight=1.0,
+            )
 
 
 def collection_examples(asked_of: Collection, reader: Reads, *, most: int, together: float) -> Iterator[Example]:
@@ -332,26 +328,23 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     embeddings, reader = load_embeddings(), Reader.open()
     held_out = [row for row in rows(LIBRARY / "questions.jsonl") if is_held_out(row["near"])]
-    library = list(examples_of(LIBRARY / "pages", held_out, embeddings, reader, weight=1.0))
-    tuning = list(examples_of(CORPUS, rows(TUNING), embeddings, reader, weight=1.0))
+    library = list(examples_of(LIBRARY / "pages", held_out, embeddings, reader))
+    tuning = list(examples_of(CORPUS, rows(TUNING), embeddings, reader))
     for name, own in (("library", library), ("tuning", tuning)):
         found = sum(e.right.any() for e in own if e.answerable)
         print(f"{name}: a right sentence among the candidates of {found} of {sum(e.answerable for e in own)} questions")
-    public: list[Example] = []
-    if arguments.data:
-        public = list(public_examples(arguments.data, reader))
-    if arguments.ablate:
-        ablate([*library, *tuning, *public], [*library, *tuning], ridge=arguments.ridge)
+    public = list(public_examples(arguments.data, reader)) if arguments.data else []
     everything = [*library, *tuning, *public]
-    own = [*library, *tuning]
+    if arguments.ablate:
+        ablate(everything, [*library, *tuning], ridge=arguments.ridge)
     held = cross_validated(everything, ridge=arguments.ridge, of=everything)
     scale, shift = platt([h for h in held if h.group.startswith(_OWN)])
     scaled = [h.scaled(scale, shift) for h in held]
-    parts = {name: [h for h in scaled if h.group.startswith(name)] for name in (*_OWN, *_PUBLIC)}
-    sets = {name: part for name, part in parts.items() if part}
+    sets = {name: [h for h in scaled if h.group.startswith(name)] for name in (*_OWN, *_PUBLIC)}
     threshold = best_threshold(*(sets[name] for name in _OWN))
     for name, part in sets.items():
-        report(name, part, threshold)
+        if part:
+            report(name, part, threshold)
     weights = scale * fit(everything, ridge=arguments.ridge)
     weights[-1] += shift
     for name, weight in sorted(zip(SIGNALS, weights[:-1], strict=True), key=lambda pair: -abs(pair[1])):
