@@ -242,6 +242,8 @@ def _read_answer(question: Question, best: Evidence, said: str) -> tuple[int, in
     """The shortest answer that the reader found, for a question that asks for one thing."""
     if question.asks not in _ASKS_FOR_ONE or question.wants_list or best.probability < SURE:
         return None
+    if said.endswith(":"):
+        return None  # the answer is the list that follows
     answer = plain(best.sentence.text[slice(*best.span)], best.passage.source).strip(" ,;:.")
     start = said.find(answer)
     if not answer or start < 0 or len(answer.split()) > min(_LONGEST_ANSWER, len(said.split()) // 2):

@@ -118,6 +118,13 @@ def test_the_short_answer_is_bold_within_the_whole_sentence(shipped: Library, qu
     assert "*" not in answer.citations[0].quote
 
 
+def test_what_opens_a_list_is_no_short_answer(shipped: Library) -> None:
+    """The list that follows is the answer, so nothing of its lead-in is in bold."""
+    text = shipped.ask("With whom does the UM Brussels Hub share its office?").text
+    assert "YUFE" in text
+    assert "**" not in text
+
+
 @pytest.mark.parametrize(
     ("question", "lead", "items"),
     [
