@@ -2,7 +2,7 @@
 
 from assistant.answer import Answer, AnswerSentence, Citation, Passage, Verdict, Withheld
 from assistant.assistant import LONGEST_QUESTION, Assistant
-from assistant.calibration import Calibration, Scorer
+from assistant.calibration import Calibration, Scorer, any_answers
 from assistant.chat_model import ChatModel
 from assistant.conversation import Conversation, Turn
 from assistant.errors import AssistantError
@@ -13,12 +13,13 @@ from assistant.grounding import verdict
 from assistant.library import Weighed
 from assistant.reader import Encoded, Page, Reader, Reading, Reads, batched, encode
 from assistant.retrieval import HybridRetriever, fuse
-from assistant.signals import SIGNALS, Floats, Signals
+from assistant.signals import GROUPS, SIGNALS, Floats, Signals
 from assistant.support import FEATURES, Support, SupportChecker, covered_share, word_support
 from assistant.wording import contradicts
 
 __all__ = [
     "FEATURES",
+    "GROUPS",
     "LONGEST_QUESTION",
     "SIGNALS",
     "Answer",
@@ -50,6 +51,7 @@ __all__ = [
     "Verdict",
     "Weighed",
     "Withheld",
+    "any_answers",
     "batched",
     "candidates",
     "contradicts",

@@ -14,7 +14,7 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from assistant.answer import QUOTES, Answer, Passage
+from assistant.answer import QUOTES, Answer, Citation, Passage
 from assistant.calibration import Calibration, Scorer
 from assistant.chat_model import ChatModel
 from assistant.conversation import Conversation
@@ -129,9 +129,10 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
     def _opened(self, index: Index) -> tuple[Library, Suggestions]:
         library = Library(index, reader=self._reader, scorer=self._scorer)
 
-        def answers(questions: Sequence[str], source: str) -> list[bool]:
+        def answers(questions: Sequence[str], source: str) -> list[Sequence[Citation]]:
             weighed = library.weigh_document(questions, source, most=_CHUNKS_TRIED)
-            return [reply(library, one, threshold=self.threshold).kind == "answer" for one in weighed]
+            replies = [reply(library, one, threshold=self.threshold) for one in weighed]
+            return [one.citations if one.kind == "answer" else () for one in replies]
 
         return library, Suggestions(index, chunks_of=library.retriever.chunks_of, answers=answers)
 
@@ -284,9 +285,8 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
             clock.seconds["answer"] += time.perf_counter() - began - checking
         with clock.stage("check"):
             _check(library, whole)
-        sources = [citation.source for citation in whole.citations]
         asked = [question, reading, *(turn.question for turn in conversation.turns)]
-        yield replace(whole, suggestions=suggestions.next(sources, asked=asked), seconds=clock.seconds)
+        yield replace(whole, suggestions=suggestions.next(whole.citations, asked=asked), seconds=clock.seconds)
 
     def _rewritten(self, text: str, conversation: Conversation, library: Library, language: str | None) -> str | None:
         """A question that leans on the conversation, or is in another language, as the chat model completes it."""

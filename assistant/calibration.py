@@ -19,6 +19,19 @@ Scorer = Callable[[Question, Sequence[Candidate], Floats], Floats]
 """The seam for other models: question, n candidates and their (n, signals) matrix to n probabilities."""
 
 
+_TOGETHER = 3
+
+
+def any_answers(probabilities: Sequence[float]) -> float:
+    """The probability (0 to 1) that one of the sentences answers: the odds of the three likeliest, added up.
+
+    Where an answer is said twice, or stands in a list and its lead-in, each of them has only a share of it.
+    """
+    best = np.clip(np.sort(probabilities)[-_TOGETHER:], 0.0, 1.0 - 1e-12)
+    odds = float((best / (1.0 - best)).sum())
+    return odds / (1.0 + odds)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Calibration:
     """The logistic model over the signals, with the probability below which the assistant abstains."""

@@ -44,6 +44,27 @@ _MONTHS = {
     for name in "january february march april may june july august september october november december".split()
 }
 _ADJECTIVE = re.compile(r"(?:n|an|ian|ean|ese|ish|i|ic|er|ers|ns|ans|ians|eans)")
+# Countries with their peoples and adjectives, which no ending makes of each other.
+_NATIONS = tuple(
+    frozenset(nation.split())
+    for nation in (
+        "netherlands holland dutch", "france french", "germany german germans", "sweden swedish swede swedes",
+        "denmark danish dane danes", "finland finnish finn finns", "norway norwegian norwegians",
+        "spain spanish spaniard spaniards", "poland polish pole poles", "turkey turkish turk turks",
+        "ireland irish", "scotland scottish scots", "wales welsh", "england english", "britain british briton britons",
+        "switzerland swiss", "belgium belgian belgians", "greece greek greeks", "portugal portuguese",
+        "hungary hungarian hungarians", "czechia czech czechs", "slovakia slovak slovaks", "iceland icelandic",
+        "thailand thai", "philippines philippine filipino filipinos", "lebanon lebanese", "flanders flemish",
+        "wallonia walloon", "luxembourg luxembourgish", "frisia frisian friesland", "venice venetian",
+        "america american americans usa", "europe european europeans", "peru peruvian", "cyprus cypriot",
+        "lithuania lithuanian", "latvia latvian", "estonia estonian", "ukraine ukrainian", "serbia serbian serb",
+        "croatia croatian croat", "brazil brazilian", "argentina argentine argentinian", "ghana ghanaian",
+        "kenya kenyan", "nigeria nigerian", "congo congolese", "morocco moroccan", "egypt egyptian",
+        "israel israeli", "iraq iraqi", "iran iranian", "pakistan pakistani", "bangladesh bangladeshi",
+        "japan japanese", "china chinese", "vietnam vietnamese", "taiwan taiwanese", "malta maltese", "canada canadian",
+    )
+)  # fmt: skip
+_NOUN_ENDING = re.compile(r"\w{4}(?:ness|ments?|tions?|sions?|ships?|hood|less|ability)$")
 _WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
 
@@ -94,7 +115,7 @@ def _facts(text: str) -> tuple[frozenset[float], frozenset[float], frozenset[str
             or lowered[place] in _WEEKDAYS
             or abbreviation
             or (capital and not opening and word.casefold() not in lower_words and len(word) > 1)
-            or (capital and opening and not is_common(word) and word.casefold() not in lower_words)
+            or (capital and opening and not _ordinary(word) and word.casefold() not in lower_words)
         ):
             names.add(lowered[place])
     capitals = [token[0] for token in tokens if token[0][:1].isupper()]
@@ -155,12 +176,19 @@ def _plain(word: str) -> str:
     return _MONTHS.get(bare, bare)
 
 
+def _ordinary(word: str) -> bool:
+    """Whether a word that opens a sentence is no name, by itself or by how it is formed ("Tiredness")."""
+    return is_common(word) or bool(_NOUN_ENDING.search(word))
+
+
 def _known(name: str, words: frozenset[str], names: frozenset[str]) -> bool:
     """Whether a text has a name, in the singular or plural, or as its adjective; `names` are those of its words."""
     if name in words or f"{name}s" in words or name.removesuffix("s") in words:
         return True
     # "MUMC" of "Maastricht UMC": initials before an abbreviation.
     if any(len(word) > 2 and name.endswith(word) and len(name) - len(word) <= 2 for word in names):
+        return True
+    if any(name in nation and not nation.isdisjoint(words) for nation in _NATIONS):
         return True
     return any(_derived(word, name) or _derived(name, word) for word in words)
 

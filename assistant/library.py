@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.answer import Passage
-from assistant.calibration import Scorer
+from assistant.calibration import Scorer, any_answers
 from assistant.evidence import Candidate, Evidence, candidates, pages_of
 from assistant.lexicon import Lexicon
 from assistant.names import Names
@@ -49,8 +49,8 @@ class Weighed:
 
     @property
     def probability(self) -> float:
-        """That the best sentence answers."""
-        return self.evidence[0].probability if self.evidence else 0.0
+        """That one of the sentences answers."""
+        return any_answers([evidence.probability for evidence in self.evidence])
 
     @property
     def cosine(self) -> float:
@@ -75,13 +75,13 @@ class Library:
         spellings = [spelling for name in self.names.all for spelling in name.spellings]
         self.lexicon = Lexicon(index.vocabulary, chunks=len(index.chunks), names=spellings)
         self.retriever = HybridRetriever(index=index)
-        self._signals = Signals(
+        self.signals = Signals(
             index.chunks,
             lexicon=self.lexicon,
             names=self.names,
             places=[place for partner in index.partners for place in partner.places],
         )
-        self._reader = reader
+        self.reader = reader
         self._scorer = scorer
         self.about = _about(index)
 
@@ -132,12 +132,12 @@ class Library:
                 signals=np.zeros((0, len(SIGNALS))),
                 evidence=(),
             )
-        readings = self._reader.read(question.expanded, pages_of(found), context=context)
+        readings = self.reader.read(question.expanded, pages_of(found), context=context)
         spans = [span for reading in readings for span in reading.spans]
         vectors = self.index.sentence_vectors([passage.chunk for passage in passages])
         of_passage = {passage.rank: matrix for passage, matrix in zip(passages, vectors, strict=True)}
         rows = [of_passage[candidate.passage.rank][candidate.ordinal] for candidate in found]
-        signals = self._signals.matrix(question, found, vector=vector, sentence_vectors=rows, readings=readings)
+        signals = self.signals.matrix(question, found, vector=vector, sentence_vectors=rows, readings=readings)
         if by_meaning:
             probabilities = 1.0 / (1.0 + np.exp(-_STEEPNESS * (signals[:, _COSINE] - _SAME_MEANING)))
         else:

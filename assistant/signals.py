@@ -1,12 +1,13 @@
 """Signals: what words, cosines, names and the type of the question say of a sentence, and what the reader says.
 
-`SIGNALS` names them in the order of the columns of `Signals.matrix`; what the reader says is in the last ones.
+`SIGNALS` names them in the order of the columns of `Signals.matrix`, group by group.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -24,35 +25,50 @@ from ingest import terms
 
 Floats = npt.NDArray[np.float64]
 
-SIGNALS = (
-    "covered by the sentence",
-    "covered by the sentence in its section",
-    "covered by the passage",
-    "rest covered by the sentence",
-    "rest covered by the passage",
-    "rest and type both missing",
-    "rarest word missing",
-    "cosine of the sentence",
-    "cosine of the passage",
-    "cosine above the runner-up",
-    "holds the type asked for",
-    "lacks the type asked for",
-    "is about the name asked for",
-    "is not about the name asked for",
-    "name nobody knows",
-    "number that is not there",
-    "describes what is asked for",
-    "opens its section",
-    "belongs to a list that is asked for",
-    "rank of the passage",
-    "description is asked for",
-    "spells out what is asked for",
-    "negation differs",
-    "says the opposite",
-    "superlative that is not there",
-    "read: the sentence",
-    "read: the passage",
-)
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "words": (
+        "covered by the sentence",
+        "covered by the sentence in its section",
+        "covered by the passage",
+        "rest covered by the sentence",
+        "rest covered by the passage",
+        "rarest word missing",
+    ),
+    "cosines": (
+        "cosine of the sentence",
+        "cosine of the passage",
+        "cosine above the runner-up",
+        "rank of the passage",
+    ),
+    "names": (
+        "is about the name asked for",
+        "is not about the name asked for",
+        "name nobody knows",
+    ),
+    "type of answer": (
+        "holds the type asked for",
+        "lacks the type asked for",
+        "rest and type both missing",
+        "number that is not there",
+        "belongs to a list that is asked for",
+    ),
+    "polarity": (
+        "negation differs",
+        "says the opposite",
+        "superlative that is not there",
+    ),
+    "descriptions": (
+        "describes what is asked for",
+        "opens its section",
+        "description is asked for",
+        "spells out what is asked for",
+    ),
+    "reader": (
+        "read: the sentence",
+        "read: the passage",
+    ),
+}
+SIGNALS = tuple(name for names in GROUPS.values() for name in names)
 
 
 @lru_cache(maxsize=50_000)
@@ -69,6 +85,12 @@ def _covered(stem: str, words: frozenset[str]) -> float:
     if stem in words:
         return 1.0
     return 0.8 if not words.isdisjoint(SYNONYMS.get(stem, frozenset())) else 0.0
+
+
+def _share(weights: Mapping[str, float], words: frozenset[str], *, otherwise: float) -> float:
+    """The share of the stems, by weight, that are among the words; `otherwise` where there are no stems."""
+    total = sum(weights.values())
+    return sum(w * _covered(s, words) for s, w in weights.items()) / total if total else otherwise
 
 
 def _without_names(said: str, named: Sequence[Name]) -> str:
@@ -96,6 +118,57 @@ def _describes(question: Question, said: str) -> float:
     if any(start.startswith(other) for other in others):
         return 0.6
     return 0.3 if any(topic in opening for topic in (*topics, *others)) else 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Asked:
+    """A question with the weights of its stems, and of those that are no names; whether it denies something."""
+
+    question: Question
+    weights: Mapping[str, float]
+    rest: Mapping[str, float]
+    denied: bool
+    superlatives: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Text:
+    """A candidate as the signals see it: what it says with its lead-in, and the headings around it.
+
+    `own`, `near` and `whole` are the stems of what it says, with those around it and of names asked for that its
+    document is about, and with those of the passage. `rest_said` and `rest_there` are the shares of the question's
+    stems without names that the sentence under its headings has, and that the passage has.
+    """
+
+    candidate: Candidate
+    said: str
+    around: str
+    own: frozenset[str]
+    near: frozenset[str]
+    whole: frozenset[str]
+    rest_said: float
+    rest_there: float
+
+
+def _cosines(found: Sequence[Candidate], cosines: Floats) -> Floats:
+    runner_up = float(np.sort(cosines)[-2]) if len(cosines) > 1 else 0.0
+    best_of_passage: dict[int, float] = {}
+    for candidate, cosine in zip(found, cosines, strict=True):
+        rank = candidate.passage.rank
+        best_of_passage[rank] = max(best_of_passage.get(rank, -1.0), float(cosine))
+    ranks = [candidate.passage.rank for candidate in found]
+    return np.column_stack(
+        [cosines, [best_of_passage[rank] for rank in ranks], cosines - runner_up, [1.0 / rank for rank in ranks]]
+    )
+
+
+def _polarity(asked: _Asked, text: _Text) -> tuple[float, ...]:
+    there = f"{text.around} {text.said}"
+    return (
+        float(asked.question.asks != "yes_no" and asked.denied != negated(text.said)),
+        float(says_the_opposite(asked.question.text, there)),
+        float(bool(asked.superlatives) and asked.superlatives.isdisjoint(superlatives(there))),
+    )
 
 
 class Signals:
@@ -129,96 +202,118 @@ class Signals:
         """
         if not found:
             return np.zeros((0, len(SIGNALS)))
+        groups = self.groups(question, found, vector=vector, sentence_vectors=sentence_vectors, readings=readings)
+        return np.hstack([columns for _, columns in groups])
+
+    def groups(
+        self,
+        question: Question,
+        found: Sequence[Candidate],
+        *,
+        vector: npt.NDArray[np.float32],
+        sentence_vectors: Sequence[npt.NDArray[np.float32]],
+        readings: Sequence[Reading],
+    ) -> Iterator[tuple[str, Floats]]:
+        """The columns of the matrix, one of the GROUPS after the other, each computed when it is asked for."""
+        asked = self._asked(question, found)
+        texts = [self._text(asked, candidate) for candidate in found]
+        yield "words", np.array([self._words(asked, text) for text in texts])
+        yield "cosines", _cosines(found, np.array([float(row @ vector) for row in sentence_vectors]))
+        yield "names", np.array([self._named(asked, text) for text in texts])
+        yield "type of answer", np.array([self._type_of_answer(asked, text) for text in texts])
+        yield "polarity", np.array([_polarity(asked, text) for text in texts])
+        yield "descriptions", np.array([self._descriptions(asked, text) for text in texts])
+        yield "reader", np.array([(score, one.page) for one in readings for score in one.sentences])
+
+    def _asked(self, question: Question, found: Sequence[Candidate]) -> _Asked:
         # "Located" need not be said of a place; where a sentence does say it, that one is meant.
         spoken = frozenset().union(*(_stems(candidate.sentence.text) for candidate in found))
         said_too = [stem for stem in question.implied if stem in spoken]
         weights = {stem: self.lexicon.idf(stem) for stem in (*question.stems, *said_too)}
-        total = sum(weights.values()) or 1.0
-        rest = {stem: weights[stem] for stem in (*question.rest, *said_too)}
-        rest_total = sum(rest.values())
-        cosines = np.array([float(row @ vector) for row in sentence_vectors])
-        runner_up = float(np.sort(cosines)[-2]) if len(cosines) > 1 else 0.0
-        named = question.names
-        denied, asked_most = negated(question.text), superlatives(question.text)
-        rows = []
-        read = [(score, one.page) for one in readings for score in one.sentences]
-        best_of_passage: dict[int, float] = {}
-        for candidate, cosine in zip(found, cosines, strict=True):
-            rank = candidate.passage.rank
-            best_of_passage[rank] = max(best_of_passage.get(rank, -1.0), float(cosine))
-        for candidate, cosine, (answers, page_answers) in zip(found, cosines, read, strict=True):
-            sentence, passage = candidate.sentence, candidate.passage
-            metadata = passage.chunk.metadata
-            said = f"{sentence.lead_in or ''} {sentence.text}"
-            around = f"{metadata['title']} {metadata['section']} {metadata.get('partner', '')}"
-            own = _stems(said)
-            placed = own | _stems(around)
-            near = placed | {
-                s
-                for name in named
-                if metadata["source"] in name.sources
-                for spelling in name.spellings
-                for s in _stems(spelling)
-            }
-            whole = near | _stems(passage.text)
-            covered = [sum(w * _covered(s, words) for s, w in weights.items()) / total for words in (own, near, whole)]
-            missing = max((w for s, w in weights.items() if _covered(s, whole) == 0.0), default=0.0)
-            holds = has_type(question.asks, _without_names(said, named) if question.asks in ("where", "who") else said)
-            if question.asks == "where" and not holds:
-                holds = bool(self._place.search(_without_names(said, named)))
-            if question.asks == "why" and metadata["section"].split(" > ")[-1].casefold().startswith("why"):
-                holds = True
-            if question.asks == "how_many" and holds and not counts_asked(question, said):
-                holds = None  # a number, but of something else
-            if question.asks == "abbreviation":
-                holds = self._spells_out(question, said)
-            about = not_about = 0.0
-            if named:
-                hits = [
-                    (name.subject and metadata["source"] in name.sources)
-                    or self._holds(said + " " + around, name.spellings)
-                    for name in named
-                ]
-                about, not_about = (0.5 + 0.5 * all(hits) if any(hits) else 0.0), float(not any(hits))
-            opens = candidate.ordinal == 0 and passage.chunk.id in self._openers
-            describes = 0.0
-            if question.is_definition:
-                # A text presents its subject where it begins.
-                describes = _describes(question, said) * (1.0 if opens else 0.7)
-            absent = [n for n in question.numbers if n not in said and question.asks != "yes_no"]
-            left = [
-                sum(w * _covered(s, words) for s, w in rest.items()) / rest_total if rest_total else 1.0
-                for words in (placed, whole)
-            ]
-            rows.append(
-                [
-                    *covered,
-                    *left,
-                    float(holds is False) * (1.0 - left[1]),
-                    missing / 5.0,
-                    float(cosine),
-                    best_of_passage[passage.rank],
-                    float(cosine) - runner_up,
-                    float(holds is True),
-                    float(holds is False),
-                    about,
-                    not_about,
-                    float(bool(question.unknown)) + 0.5 * float(bool(question.doubtful)),
-                    float(bool(absent)),
-                    describes,
-                    float(opens),
-                    float(question.wants_list and (sentence.kind == "item" or said.rstrip().endswith(":"))),
-                    1.0 / passage.rank,
-                    float(question.is_definition),
-                    float(question.asks == "abbreviation" and holds is True),
-                    float(question.asks != "yes_no" and denied != negated(said)),
-                    float(says_the_opposite(question.text, f"{around} {said}")),
-                    float(bool(asked_most) and asked_most.isdisjoint(superlatives(f"{around} {said}"))),
-                    answers,
-                    page_answers,
-                ]
-            )
-        return np.array(rows, dtype=np.float64)
+        return _Asked(
+            question=question,
+            weights=weights,
+            rest={stem: weights[stem] for stem in (*question.rest, *said_too)},
+            denied=negated(question.text),
+            superlatives=superlatives(question.text),
+        )
+
+    @staticmethod
+    def _text(asked: _Asked, candidate: Candidate) -> _Text:
+        sentence, passage = candidate.sentence, candidate.passage
+        metadata = passage.chunk.metadata
+        said = f"{sentence.lead_in or ''} {sentence.text}"
+        around = f"{metadata['title']} {metadata['section']} {metadata.get('partner', '')}"
+        own = _stems(said)
+        placed = own | _stems(around)
+        near = placed | {
+            stem
+            for name in asked.question.names
+            if passage.source in name.sources
+            for spelling in name.spellings
+            for stem in _stems(spelling)
+        }
+        whole = near | _stems(passage.text)
+        rest_said, rest_there = (_share(asked.rest, words, otherwise=1.0) for words in (placed, whole))
+        return _Text(
+            candidate=candidate, said=said, around=around, own=own, near=near, whole=whole,
+            rest_said=rest_said, rest_there=rest_there,
+        )  # fmt: skip
+
+    @staticmethod
+    def _words(asked: _Asked, text: _Text) -> tuple[float, ...]:
+        covered = (_share(asked.weights, words, otherwise=0.0) for words in (text.own, text.near, text.whole))
+        missing = max((w for s, w in asked.weights.items() if _covered(s, text.whole) == 0.0), default=0.0)
+        return (*covered, text.rest_said, text.rest_there, missing / 5.0)
+
+    def _named(self, asked: _Asked, text: _Text) -> tuple[float, ...]:
+        question, source = asked.question, text.candidate.passage.source
+        hits = [
+            (name.subject and source in name.sources) or self._holds(f"{text.said} {text.around}", name.spellings)
+            for name in question.names
+        ]
+        about = 0.5 + 0.5 * all(hits) if any(hits) else 0.0
+        strange = float(bool(question.unknown)) + 0.5 * float(bool(question.doubtful))
+        return about, float(bool(hits) and not any(hits)), strange
+
+    def _type_of_answer(self, asked: _Asked, text: _Text) -> tuple[float, ...]:
+        question, sentence = asked.question, text.candidate.sentence
+        holds = self._has_type(question, text)
+        absent = [n for n in question.numbers if n not in text.said and question.asks != "yes_no"]
+        listed = question.wants_list and (sentence.kind == "item" or text.said.rstrip().endswith(":"))
+        return (
+            float(holds is True),
+            float(holds is False),
+            float(holds is False) * (1.0 - text.rest_there),
+            float(bool(absent)),
+            float(listed),
+        )
+
+    def _has_type(self, question: Question, text: _Text) -> bool | None:
+        """Whether a text holds the type asked for; None where a question asks for no type, or it cannot be told."""
+        said = text.said
+        unnamed = _without_names(said, question.names) if question.asks in ("where", "who") else said
+        holds = has_type(question.asks, unnamed)
+        if question.asks == "where" and not holds:
+            holds = bool(self._place.search(unnamed))
+        section = text.candidate.passage.chunk.metadata["section"]
+        if question.asks == "why" and section.split(" > ")[-1].casefold().startswith("why"):
+            holds = True
+        if question.asks == "how_many" and holds and not counts_asked(question, said):
+            holds = None  # a number, but of something else
+        if question.asks == "abbreviation":
+            holds = self._spells_out(question, said)
+        return holds
+
+    def _descriptions(self, asked: _Asked, text: _Text) -> tuple[float, ...]:
+        question, candidate = asked.question, text.candidate
+        opens = candidate.ordinal == 0 and candidate.passage.chunk.id in self._openers
+        describes = 0.0
+        if question.is_definition:
+            # A text presents its subject where it begins.
+            describes = _describes(question, text.said) * (1.0 if opens else 0.7)
+        spells_out = question.asks == "abbreviation" and self._spells_out(question, text.said)
+        return describes, float(opens), float(question.is_definition), float(spells_out)
 
     @staticmethod
     def _holds(text: str, spellings: Sequence[str]) -> bool:

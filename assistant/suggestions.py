@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, zip_longest
 
 from langchain_core.documents import Document
 
+from assistant.answer import Citation
 from assistant.names import abbreviations, without_brackets
 from ingest import Index
 
-Answers = Callable[[Sequence[str], str], Sequence[bool]]
-"""Of each of some questions, whether the document with this source answers it."""
+Answers = Callable[[Sequence[str], str], Sequence[Sequence[Citation]]]
+"""Of each of some questions, what the document with this source answers; nothing where it does not."""
 
 _LONG_NAME = 4
 """Words from which on people say the abbreviation instead, if there is one."""
@@ -31,26 +32,34 @@ class Suggestions:
         self._partners = {partner.source: partner for partner in index.partners}
         self._chunks_of = chunks_of
         self._answers = answers
-        self._kept: dict[str, tuple[str, ...]] = {}
+        self._kept: dict[str, dict[str, Sequence[Citation]]] = {}
 
-    def about(self, source: str) -> tuple[str, ...]:
-        """The questions that the document `source` answers, the most telling first; empty for an unknown source."""
+    def about(self, source: str) -> Mapping[str, Sequence[Citation]]:
+        """The questions that the document `source` answers, the most telling first, with what it answers; none for an
+        unknown source."""
         if source not in self._kept:
             proposed = list(islice(dict.fromkeys(self._proposed(source)), 6))
-            verdicts = self._answers(proposed, source) if proposed else []
-            self._kept[source] = tuple(q for q, kept in zip(proposed, verdicts, strict=True) if kept)
+            answers = self._answers(proposed, source) if proposed else []
+            self._kept[source] = {q: quoted for q, quoted in zip(proposed, answers, strict=True) if quoted}
         return self._kept[source]
 
-    def next(self, sources: Sequence[str], *, asked: Iterable[str], count: int = 3) -> tuple[str, ...]:
-        """Up to `count` questions to go on with: about the same documents first, then about their neighbours."""
+    def next(self, said: Sequence[Citation], *, asked: Iterable[str], count: int = 3) -> tuple[str, ...]:
+        """Up to `count` questions to go on with: about the documents that were cited, then about their neighbours.
+
+        None that was asked before, and none that would be answered with what was just said.
+        """
         done = {_bare(question) for question in asked}
-        own = [source for source in dict.fromkeys(sources) if source in self._places][:2]
+        own = [source for source in dict.fromkeys(c.source for c in said) if source in self._places][:2]
         start = self._places[own[0]] + 1 if own else 1
         following = (self._order[(start + step) % len(self._order)] for step in range(len(self._order)))
         neighbours = islice((source for source in following if source not in own), _MOST_NEIGHBOURS)
         found: list[str] = []
         for position, source in enumerate((*own, *neighbours)):
-            fresh = [q for q in self.about(source) if _bare(q) not in done and q not in found]
+            fresh = [
+                question
+                for question, quoted in self.about(source).items()
+                if _bare(question) not in done and question not in found and not _all_said(quoted, said)
+            ]
             found += fresh[: count - 1 if position == 0 else 1]
             if len(found) >= count:
                 break
@@ -61,7 +70,7 @@ class Suggestions:
         sources = sorted(self._order, key=lambda source: source not in self._partners)
         columns: list[tuple[str, ...]] = []
         for position, source in enumerate(sources[: _MOST_TRIED * count]):
-            questions = self.about(source)
+            questions = tuple(self.about(source))
             turn = position % 3  # vary the kind of question from one document to the next
             columns.append((*questions[turn:], *questions[:turn]))
             if sum(map(bool, columns)) >= 2 * count:
@@ -105,6 +114,14 @@ def _about_section(section: str, name: str) -> Iterator[str]:
         yield f"What {be} the {word} of {name}?"
     elif word == "funding":
         yield f"Who funds {name}?"
+
+
+def _all_said(quoted: Sequence[Citation], said: Sequence[Citation]) -> bool:
+    """Whether everything that is quoted stands in what was said."""
+    return all(
+        any(one.source == other.source and other.start <= one.start and one.end <= other.end for other in said)
+        for one in quoted
+    )
 
 
 def _bare(question: str) -> str:

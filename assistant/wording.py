@@ -24,7 +24,7 @@ _CLAUSE_END = re.compile(r"[,;:.!?()–—]|\b(?:but|and|or|while|whereas|althou
 _CLAUSE = re.compile(r"[.!?,;:](?:\s+|$)|\n+|\b(?:but|while|whereas|although)\b", re.IGNORECASE)
 _PLACEHOLDERS = frozenset({"one", "thing", "other"})
 _SCOPE = 5
-_ALIKE = 0.7
+_ALIKE = 0.8
 
 _ANTONYMS = [
     (set(left.split()), set(right.split()))
@@ -103,7 +103,7 @@ def contradicts(text: str, source: str) -> bool:
         for one, other in ((left, right), (right, left)):
             if said & one and not said & other and known & other and not known & one and _alike(text, source, one):
                 return True
-    return _denied(text, source) or _denied(source, text)
+    return _alike(text, source, set()) and (_denied(text, source) or _denied(source, text))
 
 
 def _alike(text: str, source: str, apart_from: set[str]) -> bool:

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from benchmarks.errors import BenchmarkError
 
-PARTS = ("answer", "chat", "build", "page", "command", "embedding")
+PARTS = ("answer", "signals", "chat", "build", "page", "command", "embedding")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -44,11 +44,11 @@ def _run(chosen: Sequence[str], target: Path | None) -> int:
     from rich.console import Console
 
     from assistant import AssistantError
-    from benchmarks import answer, browser, build, chat, command, embedding, page, report
+    from benchmarks import answer, browser, build, chat, command, embedding, page, report, signals
     from benchmarks.workspace import Workspace
     from ingest import IngestError, IngestSettings
 
-    measures = (answer, chat, build, page, command, embedding)
+    measures = (answer, signals, chat, build, page, command, embedding)
     parts = {module.PART: module.measure for module in measures}
     try:
         if target is not None:

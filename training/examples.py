@@ -78,23 +78,37 @@ def squad(path: Path, *, origin: str, spans: bool = True) -> Iterator[Example]:
 
 
 def paragraph_examples(path: Path) -> Iterator[Example]:
-    """`paragraphs.jsonl`: paragraphs of ours, each with questions of which half are not answered by it."""
+    """`paragraphs.jsonl`: paragraphs of ours with their questions, of which nearly half are not answered by them.
+
+    What answers is the sentence with the answer, or, where a question names sentences, any of these.
+    """
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
         row = json.loads(line)
         sentences = laid_out(row["context"])
         for asked in row["qas"]:
             answer = asked["answer"]
-            right = tuple(answer is not None and answer in sentence for sentence in sentences)
-            if answer is None or sum(right) == 1 or (any(right) and len(answer) > 3):
+            if "by" in asked:
+                right = _named(sentences, asked["by"])
+                sure = any(right)
+            else:
+                right = tuple(answer is not None and answer in sentence for sentence in sentences)
+                sure = answer is None or sum(right) == 1 or (any(right) and len(answer) > 3)
+            if sure:
                 yield Example(
                     question=asked["question"],
                     head=row["title"],
                     sentences=sentences,
                     right=right,
-                    answers=() if answer is None else (answer,),
+                    answers=(answer,) if answer is not None else None if any(right) else (),
                     group=f"paragraph {number}",
                     origin="paragraphs",
                 )
+
+
+def _named(sentences: Sequence[str], named: Sequence[str]) -> tuple[bool, ...]:
+    """Which sentences of a text are among those named."""
+    wanted = [flat(text) for text in named]
+    return tuple(any(flat(s) in text or text in flat(s) for text in wanted) for s in sentences)
 
 
 def claims(path: Path) -> Iterator[Example]:
@@ -118,8 +132,7 @@ def statements(path: Path, paragraphs: Path) -> Iterator[Example]:
 def _stated(claims: Sequence[dict[str, Any]], row: dict[str, Any], *, group: str) -> Iterator[Example]:
     sentences = laid_out(row["context"])
     for claim in claims:
-        by = [flat(text) for text in claim["by"]]
-        right = tuple(any(flat(s) in text or text in flat(s) for text in by) for s in sentences)
+        right = _named(sentences, claim["by"])
         if any(right) == claim["supported"]:
             yield Example(
                 question=claim["claim"],

@@ -22,6 +22,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,7 @@ from langchain_core.embeddings import Embeddings
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from assistant import SIGNALS, Calibration, Reader, Reads
+from assistant import GROUPS, SIGNALS, Calibration, Reader, Reads, any_answers
 from evals import Collection, Estimate, auroc, collection, holds_answer, indexed, mean
 from ingest import Index, build_index, load_embeddings
 from training.library import LIBRARY, asked, is_held_out, rows, unweighted
@@ -49,7 +50,7 @@ _PUBLIC_MOST, _PUBLIC_WEIGHT = 500, 50.0
 
 Floats = npt.NDArray[np.float64]
 
-_READ = np.array([name.startswith("read: ") for name in SIGNALS])
+_READ = np.array([name in GROUPS["reader"] for name in SIGNALS])
 _TUNING_WEIGHT = 10.0
 """Of a question on the shipped corpus next to one on the held-out pages, where only three weights are found."""
 
@@ -171,23 +172,23 @@ def _fitted(examples: Sequence[Example], *, ridge: float) -> Floats:
     return np.append(weights, found[-1] - float(mean @ weights))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class HeldOut:
-    """What a held-out question got: the best probability, and whether the sentence that has it is right."""
+    """What a held-out question got: the log-odds of its sentences, and whether the likeliest of them is right."""
 
-    probability: float
+    odds: Floats
     right: bool
     answerable: bool
     group: str
 
+    @cached_property
+    def probability(self) -> float:
+        """That one of the sentences answers."""
+        return any_answers(1.0 / (1.0 + np.exp(-self.odds)))
+
     def scaled(self, scale: float, shift: float) -> HeldOut:
         """With its log-odds scaled and shifted."""
-        odds = scale * np.log(self.probability / (1 - self.probability)) + shift
-        return replace(self, probability=_probability(odds))
-
-
-def _probability(odds: float) -> float:
-    return float(np.clip(1 / (1 + np.exp(-odds)), 1e-9, 1 - 1e-9))
+        return replace(self, odds=scale * self.odds + shift)
 
 
 def cross_validated(examples: Sequence[Example], *, ridge: float, of: Sequence[Example]) -> list[HeldOut]:
@@ -204,12 +205,11 @@ def cross_validated(examples: Sequence[Example], *, ridge: float, of: Sequence[E
 
 def _predicted(example: Example, weights: Floats) -> HeldOut:
     if not len(example.signals):
-        return HeldOut(probability=1e-9, right=False, answerable=example.answerable, group=example.group)
-    scores = example.signals @ weights[:-1] + weights[-1]
-    best = int(scores.argmax())
+        return HeldOut(odds=np.full(1, -20.0), right=False, answerable=example.answerable, group=example.group)
+    odds = example.signals @ weights[:-1] + weights[-1]
     return HeldOut(
-        probability=_probability(scores[best]),
-        right=bool(example.right[best]),
+        odds=odds,
+        right=bool(example.right[odds.argmax()]),
         answerable=example.answerable,
         group=example.group,
     )
@@ -264,39 +264,16 @@ def _shown(found: Estimate) -> str:
 
 def platt(held: Sequence[HeldOut]) -> tuple[float, float]:
     """Scale and shift of the scores that make them probabilities of a right answer (Platt 1999)."""
-    odds = np.array([[np.log(h.probability / (1 - h.probability))] for h in held]).clip(-20, 20)
+    odds = np.array([[h.odds.max()] for h in held]).clip(-20, 20)
     found = LogisticRegression(C=1e6).fit(odds, [h.answerable and h.right for h in held])
     return float(found.coef_[0, 0]), float(found.intercept_[0])
 
 
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("cosine only", ("cosine of the sentence",)),
-    (
-        "+ words",
-        (
-            "covered by the sentence", "covered by the sentence in its section", "covered by the passage",
-            "rest covered by the sentence", "rest covered by the passage", "rarest word missing",
-            "cosine of the passage", "cosine above the runner-up", "rank of the passage",
-        ),
-    ),
-    ("+ reader", ("read: the sentence", "read: the passage")),
-    ("+ names", ("is about the name asked for", "is not about the name asked for", "name nobody knows")),
-    (
-        "+ type of answer",
-        (
-            "rest and type both missing", "holds the type asked for", "lacks the type asked for",
-            "number that is not there", "belongs to a list that is asked for",
-        ),
-    ),
-    ("+ polarity", ("negation differs", "says the opposite", "superlative that is not there")),
-    (
-        "+ descriptions",
-        (
-            "describes what is asked for", "opens its section", "description is asked for",
-            "spells out what is asked for",
-        ),
-    ),
-)  # fmt: skip
+    ("+ words", (*GROUPS["cosines"], *GROUPS["words"])),
+    *((f"+ {group}", GROUPS[group]) for group in ("reader", "names", "type of answer", "polarity", "descriptions")),
+)
 """The signals in the order in which the ablation adds them."""
 
 

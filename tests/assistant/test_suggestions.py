@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from assistant import Citation
 from tests.assistant.contract import Library
 
 ASKED = {
@@ -56,6 +58,21 @@ def test_a_question_that_was_asked_is_not_suggested_again(shipped: Library) -> N
     answer = shipped.ask(first, earlier)
     assert earlier not in answer.suggestions
     assert first not in answer.suggestions
+
+
+def test_what_was_just_said_is_not_suggested_again(shipped: Library) -> None:
+    """In whatever words it was asked: a suggestion has something new to say."""
+    for asked in ("Give me an overview of the Brussels Hub", "tell me about MUNDO", "YERUN stands for what exactly"):
+        said = shipped.ask(asked)
+        assert said.kind == "answer"
+        assert said.suggestions
+        for suggestion in said.suggestions:
+            new = [c for c in shipped.ask(suggestion).citations if not _within(c, said.citations)]
+            assert new, (asked, suggestion)
+
+
+def _within(one: Citation, others: Sequence[Citation]) -> bool:
+    return any(o.source == one.source and o.start <= one.start and one.end <= o.end for o in others)
 
 
 def test_suggestions_go_on_about_what_was_cited(shipped: Library) -> None:

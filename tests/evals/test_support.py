@@ -116,3 +116,18 @@ def test_names_are_words_with_a_capital_that_do_not_open_a_sentence() -> None:
     assert facts.names == {"norway", "wun", "monday"}
     long_form = Facts.from_text("the Worldwide University Network of Norway on Monday")
     assert facts.missing_from(long_form, about=Facts.from_text("")) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "missing"),
+    [
+        ("A Dutch ministry pays.", "The ministry in the Netherlands pays.", ()),
+        ("The money comes from Sweden.", "Swedish friends gave the money.", ()),
+        ("The Danes left.", "The Swedes left.", ("danes",)),
+        ("Tiredness was the cause.", "They had grown tired.", ()),
+        ("Manchester pays for it.", "Leeds pays for it.", ("manchester",)),
+    ],
+)
+def test_a_country_is_known_by_its_people_and_adjective(text: str, source: str, missing: tuple[str, ...]) -> None:
+    """And a word that only opens the sentence is no name, unless it is one."""
+    assert Facts.from_text(text).missing_from(Facts.from_text(source), about=Facts.from_text("")) == missing

@@ -50,12 +50,13 @@ def test_a_third_of_the_questions_is_not_answered() -> None:
 
 
 def test_paragraphs_answer_half_of_their_questions() -> None:
-    """And a sentence that is said to answer holds the answer."""
+    """And the answer, where it is short, stands in a sentence that is said to answer."""
     found = list(paragraph_examples(PARAGRAPHS))
+    assert len(found) > 0.99 * sum(len(row["qas"]) for row in rows(PARAGRAPHS))
     assert 0.4 < sum(example.answerable for example in found) / len(found) < 0.6
     for example in found:
-        for sentence, right in zip(example.sentences, example.right, strict=True):
-            assert not right or any(answer in sentence for answer in example.answers or ())
+        said = " ".join(s for s, right in zip(example.sentences, example.right, strict=True) if right)
+        assert all(answer in flat(said) or answer in said for answer in example.answers or ()), example.question
 
 
 def test_statements_are_borne_out_by_what_they_name() -> None:
