@@ -79,7 +79,9 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python ui.py", description="Serve the chat page on this machine.")
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, help="the port (default: the first free one from 7860 on)")
-    parser.add_argument("--index", type=Path, metavar="DIR", help="the index to answer from (default: ours)")
+    parser.add_argument(
+        "--index", type=Path, metavar="DIR", help="the index to answer from (default: ASSISTANT_INDEX, else ours)"
+    )
     parser.add_argument("--open", action="store_true", help="open the page in a browser, where there is a screen")
     return parser.parse_args(arguments)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import threading
 import time
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,6 +15,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant.answer import QUOTES, Answer, Citation, Passage
 from assistant.calibration import Calibration, Scorer
+from assistant.characters import visible
 from assistant.chat_model import ChatModel
 from assistant.conversation import Conversation
 from assistant.errors import AssistantError
@@ -125,6 +125,17 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
         for document in assistant.documents[:_DOCUMENTS_TRIED]:
             assistant._state[1].about(document.source)
         return assistant
+
+    def over(self, index: Index) -> Assistant:
+        """The same models and threshold over another index."""
+        return type(self)(
+            index,
+            reader=self._reader,
+            scorer=self._scorer,
+            threshold=self.threshold,
+            chat=self._chat,
+            checker=self.checker,
+        )
 
     def _opened(self, index: Index) -> tuple[Library, Suggestions]:
         library = Library(index, reader=self._reader, scorer=self._scorer)
@@ -254,8 +265,9 @@ class Assistant(Runnable[str | Mapping[str, Any], Answer]):
             resolution = resolve(text, before, library.names)
             began = time.perf_counter()
             leans = language is not None or resolution.dependent or len(resolution.readings) > 1
-            if leans and (rewrite := self._rewritten(text, conversation, library, language)):
-                resolution = Resolution(readings=(rewrite, *resolution.readings), dependent=rewrite != text)
+            rewrite = self._rewritten(text, conversation, library, language) if leans else None
+            if rewrite and rewrite != text:
+                resolution = Resolution(readings=(rewrite, *resolution.readings), dependent=True)
             waited = time.perf_counter() - began
         # In English by now, if a chat model has made it so.
         foreign = language if language and resolution.readings[0] == text else None
@@ -341,8 +353,8 @@ def cleaned(question: str) -> str:
     """The question without control characters and on one line. Raises AssistantError if nothing can be asked."""
     if len(question) > LONGEST_QUESTION:
         raise AssistantError(f"the question has {len(question):,} characters; ask it in at most {LONGEST_QUESTION:,}")
-    visible = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in question)
-    text = " ".join(_TAG.sub(" ", _CODE.sub(" ", _LINK.sub(r"\1", visible))).split()) or " ".join(visible.split())
+    seen = visible(question)
+    text = " ".join(_TAG.sub(" ", _CODE.sub(" ", _LINK.sub(r"\1", seen))).split()) or " ".join(seen.split())
     if not text:
         raise AssistantError("the question is empty; type a question, for example: What is the library about?")
     return text

@@ -7,7 +7,6 @@ import queue
 import re
 import threading
 import time
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Self, TypeVar, overload
@@ -16,8 +15,9 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import BaseMessage, HumanMessage
 from pydantic import BaseModel, ValidationError
 
+from assistant.characters import visible
 from assistant.errors import AssistantError
-from assistant.provider import advice_for, initialised, problem_with, worth_waiting
+from assistant.provider import advice_for, initialised, problem_with, tells_its_end, worth_waiting
 from assistant.settings import AssistantSettings
 from assistant.written import Said, Written, without_thoughts
 
@@ -99,6 +99,8 @@ class ChatModel:
                     limit.renew()
                 if heard > self.tokens * _CHARACTERS_A_TOKEN:
                     log.warning("the chat model %s did not end its answer; it was ended", self.name)
+                    if not yielded:
+                        raise ChatModelError(f"the chat model {self.name} came to no sentence")
                     return
         except _TruncatedError:
             if not yielded:
@@ -198,10 +200,10 @@ class ChatModel:
             usage = getattr(chunk, "usage_metadata", None) or usage
             told = [str(chunk.response_metadata[key]) for key in _ENDED if chunk.response_metadata.get(key)]
             ended = next((end for end in told if end not in _NOT_YET), ended)
-            yield _visible(str(chunk.text))
+            yield visible(str(chunk.text), instead="")
         if ended.casefold() in _TRUNCATED:
             raise _TruncatedError(f"the chat model {self.name} was cut off")
-        if not ended:
+        if not ended and tells_its_end(self.name):
             raise ConnectionAbortedError("the stream broke off")
         log.info("%s: %s tokens in %.1f s", self.name, dict(usage or {}) or "unknown", time.monotonic() - began)
 
@@ -227,9 +229,3 @@ class _Limit:
     @property
     def over(self) -> bool:
         return time.monotonic() > self._until
-
-
-def _visible(text: str) -> str:
-    """The text without what steers terminals and screens, or cannot be written at all."""
-    whole = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(c for c in whole if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))

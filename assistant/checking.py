@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from assistant.characters import visible
 from assistant.errors import AssistantError
 from assistant.reader import Page
 from assistant.support import SupportChecker, word_support
@@ -36,13 +37,14 @@ def check_answer(row: object, checker: SupportChecker) -> dict[str, Any]:
     if not isinstance(row, Mapping) or not isinstance(row.get("answer"), str):
         raise AssistantError(f"expected {_EXPECTED}, got {str(row)[:60]}")
     titled, said = _sources(row.get("sources", [])), _said(row.get("history", []))
+    answer = visible(row["answer"])
     pages = [Page(head=title, sentences=_split(text)) for title, text in titled if text.strip()]
     pages += [Page(head="", sentences=_split(text)) for text in said if text.strip()]
     sentences = []
-    for text in _split(row["answer"]):
+    for text in _split(answer):
         support = checker.check(text, pages, asked=said[-1] if said else "")
         sentences.append({"text": text, "verdict": support.verdict, "score": round(support.score, 4)})
-    whole = word_support(row["answer"], (*(text for _, text in titled), *said)) if sentences else 0.0
+    whole = word_support(answer, (*(text for _, text in titled), *said)) if sentences else 0.0
     return {"sentences": sentences, "support": round(whole, 4)}
 
 
@@ -53,7 +55,7 @@ def _sources(given: object) -> list[tuple[str, str]]:
     for source in given:
         if not isinstance(source, Mapping) or not isinstance(source.get("text"), str):
             raise AssistantError(f'a source is {{"title": "...", "text": "..."}}, got {str(source)[:60]}')
-        found.append((str(source.get("title") or ""), source["text"]))
+        found.append((visible(str(source.get("title") or "")), visible(source["text"])))
     return found
 
 
@@ -65,7 +67,7 @@ def _said(given: object) -> list[str]:
         text = entry.get("content") if isinstance(entry, Mapping) else entry
         if not isinstance(text, str):
             raise AssistantError(f"an entry of the history is a text or a message with content, got {str(entry)[:60]}")
-        found.append(text)
+        found.append(visible(text))
     return found
 
 

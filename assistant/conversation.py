@@ -6,11 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from assistant.answer import Answer
+from assistant.characters import visible
 from assistant.errors import AssistantError
 from assistant.smalltalk import smalltalk
 
 _RECENT = 3
 """Turns that a conversation is still about."""
+_LONGEST = 2_000
+"""Characters of a message that say what was asked."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,7 +28,7 @@ class Turn:
     @classmethod
     def from_answer(cls, answer: Answer) -> Turn:
         return cls(
-            question=answer.question,
+            question=visible(answer.question),
             interpreted_as=answer.interpreted_as,
             reply=answer.text,
             answer=answer,
@@ -80,7 +83,8 @@ class Conversation:
                     f"got {dict(message)!r:.80}"
                 )
             if role == "user":
-                turns.append(Turn(question=content, interpreted_as=content))
+                asked = visible(content)[:_LONGEST]
+                turns.append(Turn(question=asked, interpreted_as=asked))
             elif turns:
-                turns[-1] = replace(turns[-1], reply=f"{turns[-1].reply}\n{content}".strip())
+                turns[-1] = replace(turns[-1], reply=f"{turns[-1].reply}\n{visible(content)}".strip())
         return cls(turns=tuple(turn for turn in turns if smalltalk(turn.question, about="") is None))

@@ -65,7 +65,7 @@ _NATIONS = tuple(
     )
 )  # fmt: skip
 _NOUN_ENDING = re.compile(r"\w{4}(?:ness|ments?|tions?|sions?|ships?|hood|less|ability)$")
-_WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,7 +112,7 @@ def _facts(text: str) -> tuple[frozenset[float], frozenset[float], frozenset[str
         month = lowered[place] in _MONTHS.values() and lowered[place] not in ("may", "march")
         if (
             month
-            or lowered[place] in _WEEKDAYS
+            or lowered[place] in WEEKDAYS
             or abbreviation
             or (capital and not opening and word.casefold() not in lower_words and len(word) > 1)
             or (capital and opening and not _ordinary(word) and word.casefold() not in lower_words)
@@ -124,7 +124,7 @@ def _facts(text: str) -> tuple[frozenset[float], frozenset[float], frozenset[str
         for length in range(2, 7)
         for start in range(len(capitals) - length + 1)
     }
-    required = {number for number in (*digits, *spelt, *scaled) if number not in _NOT_REQUIRED}
+    required = {*digits, *scaled, *(number for number in spelt if number not in _NOT_REQUIRED)}
     return (
         frozenset((*digits, *spelt, *vague, *scaled)),
         frozenset(required),

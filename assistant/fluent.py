@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -35,6 +36,7 @@ _A_TOKEN_OF_OURS = 1.4
 """Tokens of a chat model to one of the embedding model's, at most: what is left over does no harm."""
 _MARGIN = 300
 """Tokens of the task and of what a server puts around messages."""
+_YES_OR_NO = re.compile(r"(yes|no)\b(?:[,.;:!–—]+\s*|$)", re.IGNORECASE)
 _FALLEN_BACK = "so the answer is quoted from the texts"
 
 
@@ -56,7 +58,7 @@ class FluentAnswerer:
         try:
             yield from self._written(library, weighed, quoted, language=language, waited=waited)
         except ChatModelError as error:
-            log.warning("%s; the quotes came instead", error)
+            log.warning("%s; the quotes came instead%s", error, f" ({error.__cause__})" if error.__cause__ else "")
             yield replace(quoted, notice=f"{_capitalised(str(error))}, {_FALLEN_BACK}.")
         except Exception:  # whatever it is, the quotes are at hand
             log.exception("What a chat model wrote could not be checked")
@@ -68,16 +70,23 @@ class FluentAnswerer:
     ) -> Iterator[Answer]:
         passages = self._fitting(library, weighed)
         gate = Gate(passages, checker=self.checker, names=library.names)
-        draft = _Draft(quoted, passages, answerer=self.chat.name)
+        draft = _Draft(quoted, answerer=self.chat.name)
         heard: set[str] = set()
+        leading: Said | None = None
         for said in self.chat.sentences(_messages(weighed.question.text, passages), waited=waited):
-            text = plain(said.text)
-            if text.casefold() in heard:
+            said = replace(said, text=_unanswered(plain(said.text), quoted))
+            if not said.text or said.text.casefold() in heard:
                 continue
-            heard.add(text.casefold())
-            draft.add(said, self._timed(draft, gate, text, asked=weighed.question.text, cited=said.cited))
+            heard.add(said.text.casefold())
+            if said.text.endswith(":"):
+                leading = said  # says something with an item of its list only, and is checked with each of them
+                continue
+            leading = leading if said.item else None
+            statement = f"{leading.text} {said.text}" if leading else said.text
+            gated = self._timed(draft, gate, statement, asked=weighed.question.text, cited=said.cited)
+            draft.add(said, gated, leading=leading)
             if draft.sentences and not language:
-                yield draft.answer
+                yield draft.answer()
             if len(heard) == 2 * _MOST_SENTENCES:
                 break
         if not draft.sentences:
@@ -85,11 +94,19 @@ class FluentAnswerer:
             yield replace(quoted, notice=f"{said_by}, {_FALLEN_BACK}.", withheld=draft.withheld, seconds=draft.seconds)
             return
         if language:
-            for place, sentence in enumerate(draft.sentences):
-                draft.sentences[place] = replace(
-                    sentence, text=translated(sentence.text, self.chat, language, names=library.names)
-                )
-        yield draft.answer
+            yield from self._in_language(draft, language, library)
+        yield draft.answer()
+
+    def _in_language(self, draft: _Draft, language: str, library: Library) -> Iterator[Answer]:
+        """The answer as its sentences are translated; from where the model fails, they stay in English."""
+        for place, sentence in enumerate(draft.sentences):
+            try:
+                text = translated(sentence.text, self.chat, language, names=library.names)
+            except ChatModelError as error:
+                log.warning("%s; the rest of the answer stays in English", error)
+                return
+            draft.sentences[place] = replace(sentence, text=text)
+            yield draft.answer(place + 1)
 
     def _timed(self, draft: _Draft, gate: Gate, text: str, *, asked: str, cited: Sequence[int]) -> Gated:
         began = time.perf_counter()
@@ -114,44 +131,52 @@ class FluentAnswerer:
 class _Draft:
     """An answer in the making: what was shown of it, and what was withheld."""
 
-    def __init__(self, quoted: Answer, passages: Sequence[Passage], *, answerer: str) -> None:
+    def __init__(self, quoted: Answer, *, answerer: str) -> None:
         self.sentences: list[AnswerSentence] = []
         self.withheld: tuple[Withheld, ...] = ()
         self.seconds = {"check": 0.0}
         self._said: list[Said] = []
         self._cited = Cited()
-        self._empty = replace(
-            quoted, answerer=answerer, passages=tuple(sorted(passages, key=lambda passage: passage.rank))
-        )
+        self._empty = replace(quoted, answerer=answerer)
 
-    def add(self, said: Said, gated: Gated) -> None:
+    def add(self, said: Said, gated: Gated, *, leading: Said | None = None) -> None:
+        """Adds a sentence where it is supported, and before the first item of a list what leads into it."""
         if gated.verdict != "supported":
             self.withheld = (*self.withheld, Withheld(text=gated.text, verdict=gated.verdict))
             return
-        self._said.append(said)
-        self.sentences.append(AnswerSentence(text=gated.text, citations=self._cited.markers(gated)))
+        markers = self._cited.markers(gated)
+        for one in (leading, said) if leading and leading not in self._said else (said,):
+            self._said.append(one)
+            self.sentences.append(AnswerSentence(text=one.text, citations=markers))
 
-    @property
-    def answer(self) -> Answer:
+    def answer(self, most: int | None = None) -> Answer:
+        """The answer of the first `most` sentences, or of all."""
         return replace(
             self._empty,
-            text=self._text,
-            sentences=tuple(self.sentences),
+            text=self._text(self.sentences[:most]),
+            sentences=tuple(self.sentences[:most]),
             citations=self._cited.citations,
             withheld=self.withheld,
             seconds=dict(self.seconds),
         )
 
-    @property
-    def _text(self) -> str:
+    def _text(self, sentences: Sequence[AnswerSentence]) -> str:
         """In Markdown: sentences in paragraphs, items in lists."""
         text, item = "", False
-        for said, sentence in zip(self._said, self.sentences, strict=True):
+        for said, sentence in zip(self._said, sentences, strict=False):
             shown = f"{escaped(sentence.text)} {''.join(f'[{marker}]' for marker in sentence.citations)}"
             between = "\n" if item and said.item else "\n\n" if item or said.item or said.paragraph else " "
             text += (between if text else "") + (f"- {shown}" if said.item else shown)
             item = said.item
         return text
+
+
+def _unanswered(text: str, quoted: Answer) -> str:
+    """A sentence without the yes or no that opens it, unless the evidence is sure of that as well."""
+    opening = _YES_OR_NO.match(text)
+    if opening is None or quoted.text.startswith(f"**{opening[1].capitalize()}.**"):
+        return text
+    return _capitalised(text[opening.end() :])
 
 
 def _messages(question: str, passages: Sequence[Passage]) -> list[BaseMessage]:

@@ -55,8 +55,10 @@ def initialised(name: str, settings: AssistantSettings) -> BaseChatModel:
         options["api_key"] = "none"  # servers of one's own ask for none, the client insists on one
     try:
         opened: BaseChatModel = init_chat_model(model, model_provider=provider, **options)
-    except ImportError:
-        package = f"langchain-{provider.replace('_', '-')}"
+    except ImportError as error:
+        # The name of the package is not always that of the provider: langchain-aws has bedrock.
+        named = re.search(r"pip install (?:-U )?[`'\"]?([\w-]+)", str(error))
+        package = named[1] if named else f"langchain-{provider.replace('_', '-')}"
         what = f"'.[{provider}]'" if provider in _EXTRAS else package
         raise AssistantError(f"the chat model {name} needs {package}; install it with: pip install {what}") from None
     except Exception as error:  # noqa: BLE001  what a provider raises is not known
@@ -74,9 +76,15 @@ def initialised(name: str, settings: AssistantSettings) -> BaseChatModel:
     return opened
 
 
+def tells_its_end(name: str) -> bool:
+    """Whether the provider of the model says why it stopped, so that a stream without a reason broke off."""
+    return name.partition(":")[0].replace("-", "_").lower() in _SETTINGS
+
+
 def _status(error: BaseException) -> int | None:
+    """The status of HTTP that the server replied with."""
     status = getattr(error, "status_code", None) or getattr(getattr(error, "response", None), "status_code", None)
-    return status if isinstance(status, int) else None
+    return status if isinstance(status, int) and 100 <= status < 600 else None
 
 
 def _unreachable(error: BaseException) -> bool:

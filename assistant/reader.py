@@ -33,7 +33,7 @@ WEIGHTS = Path(__file__).parent / "weights" / "reader"
 MARK, BEFORE = "[unused1]", "[unused2]"
 """The tokens in front of each sentence, and of what was asked before: the vocabulary has them and no text uses them."""
 
-LONGEST_QUESTION, LONGEST_CONTEXT, LONGEST_HEAD, LONGEST_PIECE, LONGEST_INPUT = 72, 40, 64, 220, 480
+LONGEST_QUESTION, LONGEST_CONTEXT, LONGEST_HEAD, LONGEST_PIECE, LONGEST_INPUT = 128, 40, 64, 220, 480
 """Tokens. A sentence with more is read in pieces and has the score of the best; a passage with more, in parts."""
 
 LONGEST_SPAN = 24

@@ -1,8 +1,9 @@
 """What a chat model may put into other words: a question, complete and in English, and a checked sentence.
 
 Nothing it writes here is taken on trust. A question that loses or gains a name or number, or turns into its opposite,
-is not used, and the rules resolve it. A translation must keep figures, abbreviations, known names and about the length;
-a sentence with a denial or a number in words, which nothing here could check in another language, stays in English.
+is not used, and the rules resolve it. A translation must keep figures, months, abbreviations, known names and about the
+length, and may neither deny anything nor name more than the sentence did. What nothing here could check in another
+language, a denial, a weekday or a number in words, stays in English with its sentence.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pydantic import BaseModel, Field
 
 from assistant.chat_model import ChatModel, ChatModelError
 from assistant.conversation import Conversation
-from assistant.facts import Facts
+from assistant.facts import WEEKDAYS, Facts
 from assistant.lexicon import content_words, with_kin
 from assistant.names import Name, Names
 from assistant.polarity import negated
@@ -30,6 +31,26 @@ _LONGEST = 300
 _LONGEST_REPLY = 400
 _LANGUAGES = {"nl": "Dutch", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "pt": "Portuguese",
               "pl": "Polish", "tr": "Turkish"}  # fmt: skip
+
+_MONTHS = {
+    "en": "January February March April May June July August September October November December",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "de": "januar februar märz april mai juni juli august september oktober november dezember",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia "
+    "styczniu lutym marcu kwietniu maju czerwcu lipcu sierpniu wrześniu październiku listopadzie grudniu",
+    "tr": "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+}
+_DENIALS = {
+    "nl": "niet|geen|nooit|niemand|zonder|evenmin", "de": "nicht|kein\\w*|nie|niemals|ohne|niemand|weder",
+    "fr": "ne|pas|jamais|aucune?|sans|ni|n", "es": "no|nunca|sin|ning\\w+|nadie|tampoco",
+    "it": "non|mai|senza|nessun\\w*|né", "pt": "não|nunca|sem|nenhum\\w*|ninguém|nem",
+    "pl": "nie|nigdy|bez|żad\\w+|nikt|ani", "tr": "değil\\w*|hiç|asla|yok|olmadan|hiçbir",
+}  # fmt: skip
+
 
 _TO_REWRITE = """You rewrite the last question of a conversation so that it is complete in itself, in English.
 Replace "it", "they", "there" and the like by what they stand for in the conversation; add what an incomplete question
@@ -58,7 +79,7 @@ def rewritten(
     spoken = [
         line
         for turn in turns
-        for line in (f"Person: {turn.interpreted_as}", f"Assistant: {turn.reply[:_LONGEST_REPLY]}")
+        for line in (f"Person: {turn.interpreted_as[:_LONGEST_REPLY]}", f"Assistant: {turn.reply[:_LONGEST_REPLY]}")
     ]
     messages = [
         SystemMessage(_TO_REWRITE),
@@ -104,25 +125,40 @@ def _spellings(names: Iterable[Name]) -> Facts:
 
 
 def translated(sentence: str, chat: ChatModel, language: str, *, names: Names) -> str:
-    """A checked sentence in another language, or as it is where its translation cannot be vouched for."""
-    into = _LANGUAGES.get(language)
-    if into is None or negated(sentence) or Facts.from_text(sentence).required - _figures(sentence):
+    """A checked sentence in another language, or as it is where its translation cannot be vouched for.
+
+    Raises ChatModelError where the model does not answer.
+    """
+    into, facts = _LANGUAGES.get(language), Facts.from_text(sentence)
+    if into is None or negated(sentence) or facts.required - _figures(sentence) or facts.names & WEEKDAYS:
         return sentence
-    try:
-        text = chat.whole([SystemMessage(_TO_TRANSLATE.format(language=into)), HumanMessage(sentence)])
-    except ChatModelError as error:
-        log.warning("%s; a sentence stays in English", error)
-        return sentence
-    text = " ".join(text.split()).strip('"“”')
-    return text if text and _same_facts(sentence, text, names) else sentence
+    reply = chat.whole([SystemMessage(_TO_TRANSLATE.format(language=into)), HumanMessage(sentence)])
+    text = " ".join(reply.split()).strip('"“”')
+    return text if text and _same_facts(sentence, text, names, language) else sentence
 
 
-def _same_facts(sentence: str, other: str, names: Names) -> bool:
-    """Whether two sentences have the same figures, abbreviations and known names, and about the same length."""
+def _same_facts(sentence: str, other: str, names: Names, language: str) -> bool:
+    """Whether a translation has the figures, months, abbreviations and known names of a sentence, about its length, and
+    neither a denial nor more names."""
     short = [set(re.findall(r"\b[A-Z][A-Z&-]+\b", text)) for text in (sentence, other)]
-    alike = 0.4 < len(other) / max(len(sentence), 1) < 2.5
-    named = {name.canonical for name in names.in_text(sentence)} <= {name.canonical for name in names.in_text(other)}
-    return _figures(sentence) == _figures(other) and short[0] == short[1] and named and alike
+    named = [{name.canonical for name in names.in_text(text)} for text in (sentence, other)]
+    capitals = [len(re.findall(r"\b[A-ZÀ-Ý]\w", text)) for text in (sentence, other)]
+    return (
+        0.5 < len(other) / max(len(sentence), 1) < 2.0
+        and _figures(sentence) == _figures(other)
+        and _months(sentence, "en") == _months(other, language)
+        and short[0] == short[1]
+        and named[0] == named[1]
+        and (language == "de" or capitals[1] <= capitals[0])  # German writes every noun with a capital
+        and not re.search(rf"\b(?:{_DENIALS[language]})\b", other, re.IGNORECASE)
+    )
+
+
+def _months(text: str, language: str) -> list[int]:
+    """The months named in a text, 1 to 12, in order of the year."""
+    words = re.findall(r"[^\W\d_]+", text if language == "en" else text.casefold())
+    spelt = _MONTHS[language].split()
+    return sorted(spelt.index(word) % 12 + 1 for word in words if word in spelt)
 
 
 def _figures(text: str) -> frozenset[float]:

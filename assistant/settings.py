@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from ingest import IngestSettings, read_settings
 
 PACKAGED_READER = "packaged"
+_LEAST_READ = 500
+"""Tokens of a question and the passages for it."""
 
 
 class AssistantSettings(IngestSettings):
@@ -26,12 +28,21 @@ class AssistantSettings(IngestSettings):
         default=None, description="The address of its server, such as http://localhost:8000/v1."
     )
     chat_patience: float = Field(
-        default=10.0, gt=0, description="Seconds to its first sentence, after which the quotes come instead."
+        default=10.0, gt=0, description="Seconds to its first sentence and between two, after which the quotes come."
     )
     chat_tokens: int = Field(default=500, gt=0, description="The longest answer that it may write, in tokens.")
     chat_window: int = Field(
         default=4096, ge=1024, description="Tokens of passages, question and answer; passages are left out to fit."
     )
+
+    @field_validator("chat_window")
+    @classmethod
+    def _room_for_passages(cls, window: int, others: ValidationInfo) -> int:
+        tokens = others.data.get("chat_tokens", 0)
+        if window < tokens + _LEAST_READ:
+            raise ValueError(f"has to exceed ASSISTANT_CHAT_TOKENS ({tokens}) by {_LEAST_READ} or more")
+        return window
+
     chat_at_once: int = Field(default=4, gt=0, description="Answers that it may be writing at the same time.")
 
 

@@ -98,7 +98,7 @@ def smalltalk(question: str, *, about: str) -> str | None:
         return f"Hello! {about} What would you like to know?"
     if kind == "who":
         return (
-            f"{about} I answer with the exact sentences of these texts, show where each one stands, and say so when "
-            "they do not answer a question. What would you like to know?"
+            f"{about} I answer from these texts alone, show where each sentence stands, and say so when they do not "
+            "answer a question. What would you like to know?"
         )
     return None

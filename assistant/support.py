@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -30,6 +31,7 @@ WEIGHTS = Path(__file__).parent / "weights" / "support.json"
 
 FEATURES = (
     "read: the sentence",
+    "read: the passage",
     "words covered by the passage",
     "number missing",
     "name missing",
@@ -55,6 +57,8 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w+")
+_PAUSE = re.compile(r"[,;:()–—]")
+_COORDINATED = re.compile(r"\b(?:and|or|but|nor|while|whereas|not|no|never|without|except|than)\b", re.IGNORECASE)
 _LIST_NUMBER = re.compile(r"^\W*\d+[.)]\s", re.MULTILINE)
 _LONGEST_GRAM = 3
 _NUMBERS_WEIGH = 0.3
@@ -113,7 +117,7 @@ class SupportChecker:
     @classmethod
     def load(cls, reader: Reads, path: Path = WEIGHTS) -> Self:
         stored = json.loads(path.read_text(encoding="utf-8"))
-        weights = tuple(stored["weights"][name] for name in FEATURES)
+        weights = tuple(stored["weights"].get(name, 0.0) for name in FEATURES)
         return cls(reader=reader, weights=weights, intercept=stored["intercept"], threshold=stored["threshold"])
 
     def check(self, statement: str, pages: Sequence[Page], *, asked: str = "", known: Sequence[str] = ()) -> Support:
@@ -140,7 +144,9 @@ class SupportChecker:
         """What tells whether each of the pages supports a statement."""
         if not pages:
             return []
-        readings = self.reader.read(statement, pages, context=asked)
+        # A statement with a name in it is complete without the question, which only makes it look like an answer.
+        context = "" if Facts.from_text(statement).names else asked
+        readings = self.reader.read(statement, pages, context=context)
         return [
             _findings(statement, page, reading, known=names)
             for page, reading, names in zip(pages, readings, known or [""] * len(pages), strict=True)
@@ -163,6 +169,7 @@ def _findings(statement: str, page: Page, reading: Reading, *, known: str) -> Fi
     contradicted = contradicts(statement, bearing)
     features = (
         max(reading.sentences, default=-10.0),
+        reading.page,
         covered_share(statement, whole),
         float(bool(numbers)),
         float(len(missing) > len(numbers)),
@@ -170,7 +177,7 @@ def _findings(statement: str, page: Page, reading: Reading, *, known: str) -> Fi
         float(bool((stated & _EXTENT) - words)),
         float(bool(superlatives(statement) - superlatives(whole))),
         float(bool(_REASON.search(statement)) and not _REASON.search(whole)),
-        float(any(_in_order(statement, page.sentences[number]) == 1.0 for number in sentences)),
+        float(any(stands_in(statement, page.sentences[number]) for number in sentences)),
     )
     return Findings(
         features=np.clip(np.array(features, dtype=np.float64), -15.0, 15.0),
@@ -200,10 +207,31 @@ def _bearing(statement: str, page: Page, reading: Reading) -> tuple[int, ...]:
     return tuple(sorted(kept))
 
 
-def _in_order(statement: str, sentence: str) -> float:
-    """The share of a statement's words that stand in a sentence in the same order: their longest common subsequence."""
-    said, there = (_WORD.findall(text.casefold()) for text in (statement, sentence))
-    return LCSseq.similarity(said, there) / len(said) if said else 0.0
+def stands_in(statement: str, sentence: str) -> bool:
+    """Whether a sentence says a statement in the statement's own words and order, with nothing left out in between but
+    a phrase of its own.
+
+    What is left out after a number, across "and" or "but", or up to a comma joins what the sentence does not: "a hub in
+    Brussels [in 2010 and in Delhi] in 2014".
+    """
+    said = [word.casefold() for word in _WORD.findall(statement)]
+    found = list(_WORD.finditer(sentence))
+    there = [match[0].casefold() for match in found]
+    blocks = [block for block in LCSseq.opcodes(said, there) if block.tag == "equal"]
+    if not said or sum(block.src_end - block.src_start for block in blocks) < len(said):
+        return False
+    kept = [place for block in blocks for place in range(block.dest_start, block.dest_end)]
+    return not any(
+        after > before + 1 and _joins(found[before][0], sentence[found[before].end() : found[after].start()])
+        for before, after in pairwise(kept)
+    )
+
+
+def _joins(before: str, gap: str) -> bool:
+    """Whether leaving out a gap after a word joins what did not belong together."""
+    bare = gap.strip()
+    aside = bool(_PAUSE.match(bare) and _PAUSE.match(bare[-1:]))
+    return bool(_COORDINATED.search(gap)) or before.isdigit() or (bool(_PAUSE.search(bare)) and not aside)
 
 
 def covered_share(text: str, source: str) -> float:

@@ -102,8 +102,9 @@ def survey(question: Question, partners: Sequence[Partner], *, chunks_of: Chunks
     silent = sum(fits is None for _, fits in verdicts)
     if not fitting:
         return None
-    told = [(partner, *_telling(partner, wanted.saying(partner), chunks_of(partner.source))) for partner in fitting]
-    return _rendered(wanted, told, of=len(asked_of), silent=silent)
+    found = [(partner, _telling(partner, wanted.saying(partner), chunks_of(partner.source))) for partner in fitting]
+    told = [(partner, *telling) for partner, telling in found if telling]
+    return _rendered(wanted, told, of=len(asked_of), silent=silent) if told else None
 
 
 def _named(question: Question, partners: Sequence[Partner]) -> list[Partner]:
@@ -219,15 +220,20 @@ def _by_place(text: str) -> _Filter | None:
     )
 
 
-def _telling(partner: Partner, said: Sequence[str], chunks: Sequence[Document]) -> tuple[Passage, tuple[Sentence, ...]]:
-    """The passage, and the first sentence (or list with its lead-in) that says most of what is looked for."""
+def _telling(
+    partner: Partner, said: Sequence[str], chunks: Sequence[Document]
+) -> tuple[Passage, tuple[Sentence, ...]] | None:
+    """The passage, and the first sentence (or list with its lead-in) that says most of what is looked for.
+
+    None where a text has headings only.
+    """
     best: tuple[float, Passage, tuple[Sentence, ...]] | None = None
     names = {stem for spelling in (partner.name, *partner.aliases) for stem in terms(spelling)} - QUESTION_WORDS
     for rank, chunk in enumerate(chunks, start=1):
         passage = Passage(chunk=chunk, rank=rank, score=0.0)
         inside = sentences_of(chunk)
         for sentence in inside:
-            if sentence.lead_in is not None:
+            if sentence.lead_in is not None and sentence.kind != "row":
                 continue
             items = tuple(s for s in inside if s.lead_in is not None and s.lead_in_start == sentence.start)
             whole = " ".join(s.text for s in (sentence, *items))
@@ -235,9 +241,7 @@ def _telling(partner: Partner, said: Sequence[str], chunks: Sequence[Document]) 
             score = held + 0.5 * bool(names & set(terms(whole)))
             if best is None or score > best[0]:
                 best = score, passage, (sentence, *items)
-    if best is None:
-        raise ValueError(f"{partner.source} has no sentence")
-    return best[1], best[2]
+    return best[1:] if best else None
 
 
 def _rendered(
@@ -250,7 +254,8 @@ def _rendered(
         sentences += [AnswerSentence(text=text, citations=(marker,)) for text in quoted]
         shown = f"{quoted[0]} {', '.join(quoted[1:])}".strip()
         lines.append(f"- **{escaped(partner.name)}**: {escaped(shown)} [{marker}]")
-    note = f" ({silent} others do not say)" if silent else ""
+    others = "other does" if silent == 1 else "others do"
+    note = f" ({silent} {others} not say)" if silent else ""
     lead = f"{f'**{len(told)} of {of}** partners in my sources {wanted.what}'.strip()}{note}:"
     return Survey(
         sentences=tuple(sentences),

@@ -8,7 +8,7 @@ from functools import lru_cache
 from ingest import terms
 
 _NEGATOR = re.compile(
-    r"\b(?:not|no|never|without|none|neither|nor|cannot|nobody|nothing|nowhere|except|excluding|hardly|unless"
+    r"\b(?:no longer|not|no|never|without|none|neither|nor|cannot|nobody|nothing|nowhere|except|excluding|hardly|unless"
     r"|rather than|instead of|outside|lacks?|lacking|fails? to|unable|prohibited|forbidden|stopped|ceased"
     r"|only|solely|merely)\b"
     r"|n['’]t\b",
@@ -107,8 +107,8 @@ def contradicts(text: str, source: str) -> bool:
 
 
 def _alike(text: str, source: str, apart_from: set[str]) -> bool:
-    """Whether a text says little else than its source does: only then is one word's opposite the difference."""
-    rest = set(terms(text)) - set(terms(" ".join(apart_from)))
+    """Whether a text, denials apart, says little else than its source does: only then is one word the difference."""
+    rest = set(terms(_NEGATOR.sub(" ", text))) - set(terms(" ".join(apart_from)))
     return len(rest & set(terms(source))) >= _ALIKE * len(rest)
 
 

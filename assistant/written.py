@@ -10,9 +10,14 @@ from itertools import pairwise
 from ingest import split_sentences
 
 _THOUGHT = re.compile(r"<think>.*?(?:</think>|$)", re.DOTALL)
-_NUMBERS = r"\d{1,3}(?:\s*[,;–†-]\s*\d{1,3})*"
-_MARKER = re.compile(rf"\s*[\[【](?:(?:passages?|sources?)\s*|\^)?{_NUMBERS}\s*[\]】](?:\([^)\s]*\))?", re.IGNORECASE)
-_BEGUN_MARKER = re.compile(r"\s*[\[【](?:passages?|sources?)?[\s\d,;–†^-]*$", re.IGNORECASE)
+_CALLED = r"(?:passages?|sources?)\s*"
+_AND = r"\s*(?:[,;–†&-]|and)\s*"
+_NUMBERS = rf"\d{{1,3}}(?:{_AND}(?:{_CALLED})?\d{{1,3}})*"
+_IN_SQUARE = rf"[\[【]\s*(?:{_CALLED}|\^)?{_NUMBERS}\s*(?:†[^\]】]{{0,20}})?[\]】](?:\([^)\s]*\))?"
+_SEVERAL = rf"{_IN_SQUARE}(?:(?:{_AND})?\s*{_IN_SQUARE})*"
+_MARKER = re.compile(rf"\s*(?:\(\s*(?:{_SEVERAL}|{_CALLED}{_NUMBERS})\s*\)|{_SEVERAL})", re.IGNORECASE)
+"""[1], [1, 2], [1] and [2], ([1]), (passage 1), [Passage 1, Passage 2], 【1†source】, [^1], [1](address)."""
+_BEGUN_MARKER = re.compile(rf"\s*(?:[\[【]|\(\s*(?={_CALLED}|[\[【]|$))(?:{_CALLED}|[\s\d,;–†^&\[-])*$", re.IGNORECASE)
 _ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+(?=\S)")
 
 
@@ -38,9 +43,9 @@ class Written:
 
     def plus(self, piece: str) -> Iterator[Said]:
         self.rest += piece
-        if "<think>" in self.rest:
-            if "</think>" not in self.rest:
-                return
+        if "<think>" in self.rest and "</think>" not in self.rest:
+            return
+        if "</think>" in self.rest:
             self.rest = without_thoughts(self.rest)
         while "\n" in self.rest:
             line, self.rest = self.rest.split("\n", 1)
@@ -66,7 +71,7 @@ class Written:
             while (shorter := _MARKER.sub("", bare)) != bare:
                 bare = shorter
             bare = re.sub(r"\s+(?=[.,;:!?])", "", bare).strip()
-            if re.search(r"[^\W\d_]", bare):
+            if re.search(r"\w", bare):
                 yield Said(text=bare, cited=tuple(cited), item=bool(item), paragraph=self.paragraph)
                 self.paragraph = False
         if not whole and complete:
@@ -78,5 +83,5 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def without_thoughts(text: str) -> str:
-    """The text without what a model that reasons has thought aloud."""
-    return _THOUGHT.sub("", text)
+    """The text without what a model that reasons has thought aloud; some only say where that ends."""
+    return _THOUGHT.sub("", text).rpartition("</think>")[2]

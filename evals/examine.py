@@ -109,7 +109,7 @@ def _poisoned(cases: Sequence[Case], assistant: Assistant) -> Iterator[Assistant
         try:
             paths = [Path(path) for path in index_status(index.path).paths]
             build_index([*paths, added], index_dir=copy, embeddings=index.embeddings)
-            yield Assistant(Index.open(copy, embeddings=index.embeddings))
+            yield assistant.over(Index.open(copy, embeddings=index.embeddings))
         except IngestError as error:
             raise EvalsError(f"the poisoned documents cannot be added to a copy of {index.path}: {error}") from None
 

@@ -20,13 +20,19 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     build = commands.add_parser("build", help="bring the index up to date with the texts")
     build.add_argument(
-        "paths", nargs="*", type=Path, metavar="PATH", help="file or folder (default: those of the index, else corpus)"
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="file or folder (default: what an index of your own was built from, else ASSISTANT_CORPUS)",
     )
     status = commands.add_parser("status", help="what the index holds, and whether it is up to date")
     status.add_argument("--json", action="store_true", help="print one JSON object")
     restore = commands.add_parser("restore", help="go back to the build before this one")
     for command in (build, status, restore):
-        command.add_argument("--index", type=Path, metavar="DIR", help="the index (default: .index)")
+        command.add_argument(
+            "--index", type=Path, metavar="DIR", help="the index (default: ASSISTANT_INDEX, else .index)"
+        )
     return parser
 
 
@@ -37,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = read_settings(IngestSettings)
         index = options.index or settings.index
         if options.command == "build":
-            paths = paths_to_build(options.paths, index=options.index, settings=settings)
+            paths = paths_to_build(options.paths, index=index, settings=settings)
             print(build_line(paths, index=index, settings=settings))
         elif options.command == "restore":
             print(restore_line(index))

@@ -43,9 +43,14 @@ def read_settings(kind: type[Settings]) -> Settings:
         raise IngestError(f"ASSISTANT_{name.upper()}: {first['msg']} (got {first['input']!r}).") from None
 
 
-def paths_to_build(named: Sequence[Path], *, index: Path | None, settings: IngestSettings) -> list[Path]:
-    """The paths named; without any, those that the named index was built from; else the corpus."""
-    if named or index is None or index == settings.index or not index.exists():
+def paths_to_build(named: Sequence[Path], *, index: Path, settings: IngestSettings) -> list[Path]:
+    """The paths named; without any, those that an index of one's own was built from; else the corpus.
+
+    The project's index is that of the corpus, and so is the index of the settings where these name a corpus as well.
+    """
+    default = IngestSettings.model_fields["index"].default
+    of_the_corpus = index == default or (index == settings.index and "corpus" in settings.model_fields_set)
+    if named or of_the_corpus or not index.exists():
         return list(named) or [settings.corpus]
     return [Path(path) for path in index_status(index).paths]
 

@@ -108,7 +108,7 @@ class Chat:
             )
 
     def _answer(self, question: str, turn: int, session: Session) -> Iterator[Shown]:
-        from assistant import AssistantError, Conversation, Turn
+        from assistant import AssistantError, Conversation
         from ingest import IngestError
 
         assistant = self._opening.assistant
@@ -118,7 +118,9 @@ class Chat:
             return
         # Starting over replaces this list, so an answer that arrives too late joins no new conversation.
         answers = session.answers
-        conversation = Conversation(turns=tuple(Turn.from_answer(answer) for answer in answers))
+        conversation = Conversation()
+        for earlier in answers:
+            conversation = conversation.plus(earlier)
         answer: Answer | None = None
         try:
             for answer in assistant.stream_answer(question, conversation):

@@ -54,7 +54,7 @@ def to_html(text: str, *, link: Callable[[int], str | None]) -> str:
 
 def to_plain(text: str) -> str:
     """`text` in the same lines, without the signs of Markdown: for an e-mail."""
-    return re.sub(r"\\([!-/:-@\[-`{-~])|[*_`]", r"\1", text)
+    return re.sub(r"\\([!-/:-@\[-`{-~])|[*_`]", r"\1", text).replace("&amp;", "&")
 
 
 def to_speech(text: str) -> str:

@@ -15,7 +15,7 @@ HEADER = f"""<header class="top">
 <path d="M8 22V10h3.2L16 17l4.8-7H24v12"/></svg><div><h1>{TITLE}</h1><p>{PURPOSE}</p></div>
 <button type="button" class="plain restart" data-restart>New conversation</button></header>"""
 
-FOOTER = "<p>Answers are quotes, checked against their source. Questions may be kept; who asked never is.</p>"
+FOOTER = "<p>Every sentence is checked against its source. Questions may be kept; who asked never is.</p>"
 
 _PROMISES = """<p>Choose a number such as [1] in an answer to see the sentence where it stands.</p>
 <p>Where the texts do not answer, the assistant says so instead of guessing.</p>"""

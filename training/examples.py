@@ -114,11 +114,14 @@ def _named(sentences: Sequence[str], named: Sequence[str]) -> tuple[bool, ...]:
 def claims(path: Path) -> Iterator[Example]:
     """`paragraphs.jsonl` again: statements on its paragraphs, of which half are wrong in one detail.
 
-    A statement stands where a question does, and the sentences that support it where those do that answer.
+    A statement stands where a question does, and the sentences that support it where those do that answer. Every second
+    pair has a question of its paragraph before it, as what a chat model writes has the one that it replies to.
     """
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
         row = json.loads(line)
-        yield from _stated(row.get("claims", ()), row, group=f"paragraph {number}")
+        for place, example in enumerate(_stated(row.get("claims", ()), row, group=f"paragraph {number}")):
+            asked = row["qas"][place % len(row["qas"])]["question"]
+            yield replace(example, context=asked) if place // 2 % 2 else example
 
 
 def statements(path: Path, paragraphs: Path) -> Iterator[Example]:

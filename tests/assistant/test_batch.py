@@ -143,3 +143,14 @@ def test_fields_that_nobody_asked_for_are_left_alone(kitchen: Library) -> None:
     """A line may carry an id or a null history of its own."""
     said = answer_line(b'{"id": 7, "question": "When was the GNB founded?", "history": null}', kitchen.assistant)
     assert "1921" in said["text"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [["What is the GNB? \ud83d"], [{"role": "user", "content": "What is the GNB? \ud83d\x1b"}]],
+    ids=["a question", "a message"],
+)
+def test_half_a_character_in_the_history_does_no_harm(kitchen: Library, said: list[object]) -> None:
+    """Programs cut texts where they should not."""
+    row = json.dumps({"question": "When was it founded?", "history": said}).encode()
+    assert "1921" in str(answer_line(row, kitchen.assistant)["text"])

@@ -9,7 +9,8 @@ from itertools import pairwise
 import pytest
 
 from assistant import Answer, Assistant, AssistantError, ChatModel, Conversation
-from assistant.settings import AssistantSettings
+from assistant.settings import AssistantSettings, assistant_settings
+from ingest import IngestError
 from tests.assistant.contract import Library, check_contract
 from tests.assistant.scripted_server import Script, scripted_server
 
@@ -79,6 +80,30 @@ def test_a_wrong_sentence_is_withheld(assistant: Assistant, script: Script, wron
     assert [w.text for w in answer.withheld] == [wrong.removesuffix(" [1]")]
     assert answer.withheld[0].verdict in ("unsupported", "contradicted")
     assert wrong.removesuffix(" [1]") not in answer.text
+
+
+def test_an_item_is_checked_with_what_leads_into_it(assistant: Assistant, script: Script) -> None:
+    """Its words stand in the texts; what the list says of them does not."""
+    script.says("These cities closed their bakeries:\n- Tromsø [1]\n- Bergen [1]\n\n" + FAITHFUL)
+    answer = assistant.ask(QUESTION)
+    assert [sentence.text for sentence in answer.sentences] == ["The Guild of Northern Bakers was founded in 1921."]
+    assert all("closed" in withheld.text for withheld in answer.withheld)
+    assert len(answer.withheld) == 2
+
+
+def test_a_list_is_shown_with_what_leads_into_it(assistant: Assistant, script: Script) -> None:
+    """Once, before its first item."""
+    script.says("The Guild of Northern Bakers was founded in:\n- 1921 [1]")
+    answer = assistant.ask(QUESTION)
+    assert [sentence.text for sentence in answer.sentences] == ["The Guild of Northern Bakers was founded in:", "1921"]
+    assert answer.text == "The Guild of Northern Bakers was founded in: [1]\n\n- 1921 [1]"
+
+
+@pytest.mark.parametrize("opening", ["No, the", "Yes. The"])
+def test_a_yes_or_no_that_nothing_bears_out_is_cut(assistant: Assistant, script: Script, opening: str) -> None:
+    """The rest of the sentence is checked by itself."""
+    script.says(f"{opening} Guild of Northern Bakers was founded in 1921. [1]")
+    assert assistant.ask(QUESTION).text == FAITHFUL
 
 
 @pytest.mark.parametrize("marker", ["[99]", "[2]", ""])
@@ -252,14 +277,25 @@ def test_a_foreign_question_is_answered_in_its_language(assistant: Assistant, sc
     assert [c.quote for c in answer.citations] == ["The Guild of Northern Bakers (GNB) was founded in 1921."]
 
 
-def test_a_translation_that_changes_a_figure_is_not_shown(assistant: Assistant, script: Script) -> None:
-    """Then the sentence stays in English."""
+@pytest.mark.parametrize(
+    "translation",
+    [
+        "De Guild werd opgericht in 1912.",
+        "De Guild of Northern Bakers werd in 1921 in Oslo opgericht.",
+        "De Guild of Northern Bakers werd in juni 1921 opgericht.",
+        "De Guild of Northern Bakers werd niet in 1921 opgericht.",
+    ],
+)
+def test_a_translation_that_says_something_else_is_not_shown(
+    assistant: Assistant, script: Script, translation: str
+) -> None:
+    """Another figure, a place or a month added, a denial: then the sentence stays in English."""
 
     def reply(messages: list[dict[str, str]]) -> str:
         task = messages[0]["content"]
         if "rewrite" in task:
             return '{"question": "When was the Guild of Northern Bakers founded?"}'
-        return "De Guild werd opgericht in 1912." if "Translate" in task else FAITHFUL
+        return translation if "Translate" in task else FAITHFUL
 
     script.reply = reply
     answer = assistant.ask("Wanneer werd de Guild of Northern Bakers eigenlijk opgericht, weet jij dat misschien?")
@@ -281,6 +317,13 @@ def test_what_is_missing_is_said_at_the_start(monkeypatch: pytest.MonkeyPatch, n
     with pytest.raises(AssistantError, match=re.escape(says)) as refused:
         ChatModel.open(AssistantSettings(chat_model=name))
     assert "\n" not in str(refused.value)
+
+
+def test_a_window_without_room_for_passages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With both settings named."""
+    monkeypatch.setenv("ASSISTANT_CHAT_TOKENS", "4000")
+    with pytest.raises(IngestError, match=r"ASSISTANT_CHAT_WINDOW: .*ASSISTANT_CHAT_TOKENS \(4000\)"):
+        assistant_settings()
 
 
 def test_a_server_that_is_not_there_is_said_at_the_start() -> None:

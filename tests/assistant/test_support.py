@@ -9,6 +9,7 @@ import pytest
 
 from assistant import FEATURES, Page, Reader, SupportChecker
 from assistant.checking import check_lines
+from assistant.support import stands_in
 from tests.assistant.conftest import Command
 
 PAGE = Page(
@@ -121,3 +122,30 @@ def test_the_command_checks_lines(command: Command) -> None:
     assert printed.code == 2
     assert "support" in json.loads(printed.lines[0])
     assert "error" in json.loads(printed.lines[1])
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("The hub opened in Brussels in 2014.", "The hub opened in Brussels in 2010 and in Delhi in 2014."),
+        ("It was planned for 2012.", "It was planned for 2010 but started in 2012."),
+        ("York pays the rent.", "York pays the staff, Radboud pays the rent."),
+        ("It has 10 students.", "It has 10 offices in Brussels with 20 students."),
+    ],
+)
+def test_words_of_a_sentence_joined_anew_do_not_stand_in_it(statement: str, sentence: str) -> None:
+    """Each stands there, in this order; together they say something else."""
+    assert not stands_in(statement, sentence)
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("The alliance was founded by seven ports.", "The alliance was founded in March 1998 by seven ports."),
+        ("York has a school.", "York, a city in the north, has a school."),
+        ("York has a school.", "York (UK) has a school of music."),
+    ],
+)
+def test_a_phrase_left_out_changes_nothing(statement: str, sentence: str) -> None:
+    """An aside, a detail, the end."""
+    assert stands_in(statement, sentence)

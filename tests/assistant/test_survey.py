@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from assistant import Assistant
 from assistant.places import parts_of_the_world, region_asked
+from ingest import Index, build_index, load_embeddings
 from tests.assistant.contract import Library
 
 WHO = {
@@ -100,3 +104,19 @@ def test_a_region_is_found_in_a_question() -> None:
     assert region_asked("which are in Latin America?") == "latin america"
     assert region_asked("anything in the Netherlands") == "netherlands"
     assert region_asked("which are old?") is None
+
+
+def test_a_text_without_sentences_is_no_error(tmp_path: Path) -> None:
+    """A table says what it says; headings alone say nothing, and are left out."""
+    head = "---\ntitle: {0}\npartner: {0}\nsince: {1}\n---\n\n# {0}\n\n"
+    bodies = {
+        "Alder": "Alder University became a partner in 2011.\n",
+        "Birch": "| since | 2012 |\n|---|---|\n| kind | lab |\n",
+    }
+    for name, year in (("Alder", 2011), ("Birch", 2012), ("Cedar", 2013)):
+        body = bodies.get(name, "## Contact\n\n## Aims\n")
+        (tmp_path / f"{name.lower()}.md").write_text(head.format(name, year) + body, encoding="utf-8")
+    build_index([tmp_path], index_dir=tmp_path / "index", embeddings=load_embeddings())
+    answer = Assistant(Index.open(tmp_path / "index", embeddings=load_embeddings())).ask("Which started before 2015?")
+    assert answer.kind == "answer"
+    assert "alder.md" in {citation.source for citation in answer.citations}

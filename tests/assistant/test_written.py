@@ -53,3 +53,35 @@ def test_thoughts_are_left_out() -> None:
     assert sentences(*"<think>They ask. Well.</think>\nIt meets in Tromsø. [2]") == [
         Said(text="It meets in Tromsø.", cited=(2,), paragraph=True)
     ]
+
+
+@pytest.mark.parametrize(
+    ("marker", "cited"),
+    [
+        ("[1], [2]", (1, 2)),
+        ("[1] and [2]", (1, 2)),
+        ("[1, 2]", (1, 2)),
+        ("([1])", (1,)),
+        ("(passage 1)", (1,)),
+        ("[Passage 1, Passage 2]", (1, 2)),
+        ("【1†source】", (1,)),
+        ("[^2]", (2,)),
+    ],
+)
+def test_markers_in_every_form_are_citations(marker: str, cited: tuple[int, ...]) -> None:
+    """And nothing of them stays in the sentence."""
+    assert sentences(*f"It meets in Tromsø {marker}. Dr. Berg leads it.") == [
+        Said(text="It meets in Tromsø.", cited=cited),
+        Said(text="Dr. Berg leads it."),
+    ]
+
+
+def test_brackets_that_cite_nothing_stay() -> None:
+    """A year, a letter, an aside."""
+    text = "It has 12 members (2014), a list (a) and an aside (sources differ)."
+    assert sentences(*text) == [Said(text=text)]
+
+
+def test_thoughts_whose_beginning_is_not_marked_are_left_out() -> None:
+    """Some models only say where they end."""
+    assert sentences("They ask. Well</think>It meets in Tromsø. [2]") == [Said(text="It meets in Tromsø.", cited=(2,))]

@@ -103,6 +103,7 @@ def test_a_whole_answer_is_the_better_the_more_of_it_stands_there() -> None:
         ("the eighth and the 12", {8, 12}),
         ("2015-2019", {2015, 2019}),
         ("one of them", set()),
+        ("1 of them", {1}),
     ],
 )
 def test_numbers_are_read_as_values(text: str, numbers: set[float]) -> None:

@@ -68,6 +68,21 @@ def test_an_index_is_rebuilt_from_its_own_texts(
     assert capsys.readouterr().out == "1 document, 2 chunks: 0 added, 2 kept, 2 removed\n"
 
 
+def test_an_index_of_the_settings_keeps_its_texts(
+    texts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`make chat` builds without naming anything: that must not put the corpus into somebody's own index."""
+    index = str(tmp_path / "index")
+    main(["build", str(texts), "--index", index])
+    capsys.readouterr()
+    monkeypatch.setenv("ASSISTANT_INDEX", index)
+    assert main(["build"]) == 0
+    assert capsys.readouterr().out == "Nothing changed: 2 documents, 4 chunks\n"
+    monkeypatch.setenv("ASSISTANT_CORPUS", str(texts / "mill.txt"))
+    assert main(["build"]) == 0
+    assert capsys.readouterr().out.startswith("1 document")
+
+
 def test_files_of_other_kinds_are_named(texts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Whoever puts a table into the folder learns that nobody reads it."""
     (texts / "teams.csv").write_text("a,b\n", encoding="utf-8")

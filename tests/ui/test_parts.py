@@ -176,6 +176,7 @@ def test_only_markers_that_cite_something_become_links() -> None:
 
 
 def test_a_copy_has_the_words_the_lines_and_the_markers() -> None:
+    assert to_plain("R&amp;D \\& more") == "R&D & more"
     assert to_plain("**Yes** [1]\n\n- \\_a\\_ \\<b\\> [2]") == "Yes [1]\n\n- _a_ <b> [2]"
 
 
@@ -239,6 +240,16 @@ def test_sentences_appear_one_by_one(chat: Callable[[Scripted], Chat]) -> None:
         (True, True),
     ]
     assert ["Good answer" in step for step in steps] == [False, False, False, True]
+
+
+def test_a_greeting_is_nothing_that_a_follow_up_refers_to(chat: Callable[[Scripted], Chat]) -> None:
+    """Nothing is said in it; the question before it is what "there" means."""
+    session = Session()
+    transcripts(chat(Scripted(answer(TEXT, (0, 15)))), "First?", session)
+    transcripts(chat(Scripted(answer(kind="greeting", text="You are welcome."))), "Thanks!", session)
+    last = Scripted(answer(TEXT, (0, 15)))
+    transcripts(chat(last), "And there?", session)
+    assert [turn.question for turn in last.heard[0].turns] == ["First?"]
 
 
 @pytest.mark.parametrize("error", [AssistantError("use a smaller spoon"), ValueError("secret"), MemoryError()])
