@@ -10,7 +10,7 @@ from assistant.answer import Citation, Passage, Verdict
 from assistant.evidence import Candidate, candidates, pages_of
 from assistant.names import Names
 from assistant.quotes import cite
-from assistant.support import Checks, Support
+from assistant.support import Checks, Spellings, Support
 
 _LONGEST = 45
 """Words. The checker reads no more of a statement, and what it has not read it cannot vouch for."""
@@ -64,10 +64,10 @@ class Gate:
         spans = self._spans(places[support.page], support) if supported else ()
         return Gated(text=sentence, verdict=support.verdict, score=support.score, spans=spans)
 
-    def _spellings(self, passage: Passage) -> str:
-        """The names in a passage in all their spellings: whoever says one of them has said the others."""
+    def _spellings(self, passage: Passage) -> Spellings:
+        """The names in a passage, each in all its spellings."""
         names = self._names.in_text(f"{passage.title} {passage.section} {passage.text}")
-        return " ".join(spelling for name in names for spelling in name.spellings)
+        return [name.spellings for name in names]
 
     def _spans(self, place: int, support: Support) -> tuple[tuple[Passage, int, int], ...]:
         """The sentences that bear it out, neighbours as one span."""

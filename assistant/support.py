@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -57,6 +57,8 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w+")
+_ENDS = re.compile(r"[.!?:]\W*$")
+_ABBREVIATED = re.compile(r"\s*\([A-Z][\w+&-]{1,14}\)")
 _PAUSE = re.compile(r"[,;:()–—]")
 _COORDINATED = re.compile(r"\b(?:and|or|but|nor|while|whereas|not|no|never|without|except|than)\b", re.IGNORECASE)
 _LIST_NUMBER = re.compile(r"^\W*\d+[.)]\s", re.MULTILINE)
@@ -66,6 +68,9 @@ _NUMBERS_WEIGH = 0.3
 _NOTHING = Facts.from_text("")
 
 Floats = npt.NDArray[np.float64]
+
+Spellings = Sequence[Sequence[str]]
+"""Names, each in all its spellings, the usual one first."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,10 +89,10 @@ class Support:
 
 
 class Checks(Protocol):
-    """The seam for other checkers: a statement, pages, the question that it replies to, and what each page knows."""
+    """The seam for other checkers: a statement, pages, the question that it replies to, and the names of each page."""
 
     def check(
-        self, statement: str, pages: Sequence[Page], *, asked: str = "", known: Sequence[str] = ()
+        self, statement: str, pages: Sequence[Page], *, asked: str = "", known: Sequence[Spellings] = ()
     ) -> Support: ...
 
 
@@ -120,12 +125,14 @@ class SupportChecker:
         weights = tuple(stored["weights"].get(name, 0.0) for name in FEATURES)
         return cls(reader=reader, weights=weights, intercept=stored["intercept"], threshold=stored["threshold"])
 
-    def check(self, statement: str, pages: Sequence[Page], *, asked: str = "", known: Sequence[str] = ()) -> Support:
+    def check(
+        self, statement: str, pages: Sequence[Page], *, asked: str = "", known: Sequence[Spellings] = ()
+    ) -> Support:
         """The support of a statement by the one of the pages that bears it out best; none without any page.
 
-        `asked` is the question that it replies to ("Yes, since 2007."); `known` has for each page the names that need
-        not stand in it, such as other spellings of those that do. A number or name that is missing, or a contradiction,
-        is never supported.
+        `asked` is the question that it replies to ("Yes, since 2007."); `known` has for each page the names in it,
+        each in all its spellings: whoever says one of them has said the others. A number or name that is missing, or a
+        contradiction, is never supported.
         """
         found = self.find(statement, pages, asked=asked, known=known)
         if not found:
@@ -139,30 +146,29 @@ class SupportChecker:
         return Support(verdict=verdict, score=scores[page], page=page, sentences=best.sentences, missing=best.missing)
 
     def find(
-        self, statement: str, pages: Sequence[Page], *, asked: str = "", known: Sequence[str] = ()
+        self, statement: str, pages: Sequence[Page], *, asked: str = "", known: Sequence[Spellings] = ()
     ) -> list[Findings]:
         """What tells whether each of the pages supports a statement."""
         if not pages:
             return []
-        # A statement with a name in it is complete without the question, which only makes it look like an answer.
-        context = "" if Facts.from_text(statement).names else asked
-        readings = self.reader.read(statement, pages, context=context)
+        readings = self.reader.read(statement, pages, context=asked)
         return [
             _findings(statement, page, reading, known=names)
-            for page, reading, names in zip(pages, readings, known or [""] * len(pages), strict=True)
+            for page, reading, names in zip(pages, readings, known or [()] * len(pages), strict=True)
         ]
 
     def _probability(self, features: Floats) -> float:
         return float(1.0 / (1.0 + np.exp(-(features @ np.array(self.weights) + self.intercept))))
 
 
-def _findings(statement: str, page: Page, reading: Reading, *, known: str) -> Findings:
+def _findings(statement: str, page: Page, reading: Reading, *, known: Spellings) -> Findings:
     said = Facts.from_text(statement)
     whole = " ".join((page.head, *page.sentences))
-    sentences = _bearing(statement, page, reading)
+    standing = _standing(statement, page, known)
+    sentences = standing or _bearing(statement, page, reading)
     bearing = " ".join(page.sentences[number] for number in sentences)
     shown = f"{page.head} {bearing}"
-    missing = said.missing_from(Facts.from_text(shown), about=Facts.from_text(known))
+    missing = said.missing_from(Facts.from_text(shown), about=Facts.from_text(_listed_out(known)))
     numbers = said.required - Facts.from_text(shown).numbers
     words = set(re.findall(r"\w+", whole.casefold()))
     stated = set(re.findall(r"\w+", statement.casefold()))
@@ -177,7 +183,7 @@ def _findings(statement: str, page: Page, reading: Reading, *, known: str) -> Fi
         float(bool((stated & _EXTENT) - words)),
         float(bool(superlatives(statement) - superlatives(whole))),
         float(bool(_REASON.search(statement)) and not _REASON.search(whole)),
-        float(any(stands_in(statement, page.sentences[number]) for number in sentences)),
+        float(bool(standing)),
     )
     return Findings(
         features=np.clip(np.array(features, dtype=np.float64), -15.0, 15.0),
@@ -205,6 +211,49 @@ def _bearing(statement: str, page: Page, reading: Reading) -> tuple[int, ...]:
         ):
             kept.append(number)
     return tuple(sorted(kept))
+
+
+def _standing(statement: str, page: Page, known: Spellings) -> tuple[int, ...]:
+    """The sentences that say a statement in its own words: one, or a lead-in with items of its list; else none."""
+    said = _unified(statement, known)
+    texts = [_unified(text, known) for text in page.sentences]
+    for number, text in enumerate(texts):
+        if stands_in(said, text):
+            return (number,)
+        if text.rstrip().endswith(":"):
+            following = takewhile(lambda place: not _ENDS.search(texts[place]), range(number + 1, len(texts)))
+            items = {place: texts[place].strip(" ;,") for place in following}
+            if found := _with_items(said, text.rstrip(" :"), items):
+                return (number, *found)
+    return ()
+
+
+def _with_items(statement: str, lead_in: str, items: Mapping[int, str]) -> list[int]:
+    """The items that a statement names, where the rest of it stands in what leads into them."""
+    found = []
+    for place, item in sorted(items.items(), key=lambda pair: -len(pair[1])):
+        named = re.compile(rf"(?<!\w){re.escape(item)}(?!\w)", re.IGNORECASE)
+        if item and named.search(statement):
+            statement = named.sub("\0", statement, count=1)
+            found.append(place)
+    rest = re.sub(r"(?:[\s,;:]|\b(?:and|or)\b)*\0(?:[\s,;:]|\b(?:and|or)\b)*", " ", statement)
+    return sorted(found) if found and stands_in(rest, lead_in) else []
+
+
+def _unified(text: str, known: Spellings) -> str:
+    """A text with each known name in one spelling, and without abbreviations in brackets."""
+    text = _ABBREVIATED.sub("", text)
+    first = {spelling.casefold(): name[0] for name in known for spelling in name}
+    if not first:
+        return text
+    longest = sorted((spelling for name in known for spelling in name), key=len, reverse=True)
+    # "SHE" is a school, and "she" is not.
+    spelt = "|".join(re.escape(one) if one.isupper() else f"(?i:{re.escape(one)})" for one in longest)
+    return re.sub(rf"(?<!\w)(?:{spelt})(?!\w)", lambda match: first[match[0].casefold()], text)
+
+
+def _listed_out(known: Spellings) -> str:
+    return " ".join(spelling for name in known for spelling in name)
 
 
 def stands_in(statement: str, sentence: str) -> bool:
