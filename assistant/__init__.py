@@ -14,7 +14,7 @@ from assistant.library import Weighed
 from assistant.reader import Encoded, Page, Reader, Reading, Reads, batched, encode
 from assistant.retrieval import HybridRetriever, fuse
 from assistant.signals import GROUPS, SIGNALS, Floats, Signals
-from assistant.support import FEATURES, Support, SupportChecker, covered_share, word_support
+from assistant.support import FEATURES, Spellings, Support, SupportChecker, covered_share, word_support
 from assistant.wording import contradicts
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "Reads",
     "Scorer",
     "Signals",
+    "Spellings",
     "Support",
     "SupportChecker",
     "Turn",

@@ -15,7 +15,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
-from assistant import Assistant, ChatModel, Page, Support
+from assistant import Assistant, ChatModel, Page, Spellings, Support
 from benchmarks.figure import Beside, Figure, Measured
 from benchmarks.questions import standalone_questions
 from benchmarks.workspace import Workspace
@@ -58,7 +58,9 @@ class Parrot(BaseChatModel):
 class _Trusting:
     """A checker that believes everything, which is what there would be without one."""
 
-    def check(self, statement: str, pages: Sequence[Page], *, asked: str = "", known: Sequence[str] = ()) -> Support:
+    def check(
+        self, statement: str, pages: Sequence[Page], *, asked: str = "", known: Sequence[Spellings] = ()
+    ) -> Support:
         return Support(verdict="supported", score=1.0, page=0, sentences=(0,))
 
 
