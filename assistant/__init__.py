@@ -1,8 +1,9 @@
 """From a question to a grounded answer."""
 
 from assistant.answer import Answer, AnswerSentence, Citation, Passage, Verdict, Withheld
-from assistant.assistant import LONGEST_QUESTION, Assistant
+from assistant.assistant import Assistant
 from assistant.calibration import Calibration, Scorer, any_answers
+from assistant.characters import LONGEST_QUESTION
 from assistant.chat_model import ChatModel
 from assistant.conversation import Conversation, Turn
 from assistant.errors import AssistantError

@@ -93,6 +93,7 @@ _TIME = re.compile(
     r"\b(?:january|february|march|april|june|july|august|september|october|november|december|(?:in|by|until|before) may"
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|spring|summer|autumn|winter|semester|century|decades?"
     r"|yesterday|today|every (?:year|month|week)|annual\w*|weekly|monthly|years ago|\d{1,2}(?::\d\d)? ?[ap]\.?m"
+    r"|\d{1,2}:\d\d|o['’]clock|noon|midnight|dawn|dusk|sunrise|sunset|mornings?|afternoons?|evenings?"
     r"|(?:\d+\+?|one|two|three|four|five|six|seven|eight|nine|ten|twelve) (?:years?|months?|weeks?|days?))\b",
     re.IGNORECASE,
 )

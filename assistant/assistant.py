@@ -15,7 +15,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant.answer import QUOTES, Answer, Citation, Passage
 from assistant.calibration import Calibration, Scorer
-from assistant.characters import visible
+from assistant.characters import LONGEST_QUESTION, visible
 from assistant.chat_model import ChatModel
 from assistant.conversation import Conversation
 from assistant.errors import AssistantError
@@ -33,9 +33,6 @@ from assistant.smalltalk import smalltalk, switches_topic, without_politeness
 from assistant.suggestions import Suggestions
 from assistant.support import Checks, SupportChecker
 from ingest import DocumentSummary, Index, Partner, build_index, load_embeddings
-
-LONGEST_QUESTION = 2_000
-"""Characters. Longer texts are pasted by mistake; what they ask cannot be told."""
 
 Progress = Callable[[str, int, int], None]
 

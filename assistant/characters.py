@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 
+LONGEST_QUESTION = 2_000
+"""Longer texts are pasted by mistake; what they ask cannot be told."""
+
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 """Control characters, invisible ones, and halves of a character, which cannot be written at all (Unicode)."""
 

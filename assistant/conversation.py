@@ -6,14 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from assistant.answer import Answer
-from assistant.characters import visible
+from assistant.characters import LONGEST_QUESTION, visible
 from assistant.errors import AssistantError
 from assistant.smalltalk import smalltalk
 
 _RECENT = 3
 """Turns that a conversation is still about."""
-_LONGEST = 2_000
-"""Characters of a message that say what was asked."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,7 +81,7 @@ class Conversation:
                     f"got {dict(message)!r:.80}"
                 )
             if role == "user":
-                asked = visible(content)[:_LONGEST]
+                asked = visible(content)[:LONGEST_QUESTION]
                 turns.append(Turn(question=asked, interpreted_as=asked))
             elif turns:
                 turns[-1] = replace(turns[-1], reply=f"{turns[-1].reply}\n{visible(content)}".strip())

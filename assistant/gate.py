@@ -56,7 +56,7 @@ class Gate:
     def _best(self, sentence: str, places: Sequence[int], asked: str) -> Gated | None:
         """What the best of some passages makes of a sentence."""
         pages = [page for place in places for page in pages_of(self._inside[place])]
-        known = [self._spellings(self._passages[place]) for place in places]
+        known = [self._spellings[place] for place in places]
         if not pages:
             return None
         support = self._checker.check(sentence, pages, asked=asked, known=known)
@@ -64,10 +64,11 @@ class Gate:
         spans = self._spans(places[support.page], support) if supported else ()
         return Gated(text=sentence, verdict=support.verdict, score=support.score, spans=spans)
 
-    def _spellings(self, passage: Passage) -> Spellings:
-        """The names in a passage, each in all its spellings."""
-        names = self._names.in_text(f"{passage.title} {passage.section} {passage.text}")
-        return [name.spellings for name in names]
+    @cached_property
+    def _spellings(self) -> list[Spellings]:
+        """The names in each passage, each in all its spellings."""
+        texts = (f"{passage.title} {passage.section} {passage.text}" for passage in self._passages)
+        return [[name.spellings for name in self._names.in_text(text)] for text in texts]
 
     def _spans(self, place: int, support: Support) -> tuple[tuple[Passage, int, int], ...]:
         """The sentences that bear it out, neighbours as one span."""

@@ -134,10 +134,10 @@ class Library:
             )
         readings = self.reader.read(question.expanded, pages_of(found), context=context)
         spans = [span for reading in readings for span in reading.spans]
-        vectors = self.index.sentence_vectors([passage.chunk for passage in passages])
-        of_passage = {passage.rank: matrix for passage, matrix in zip(passages, vectors, strict=True)}
-        rows = [of_passage[candidate.passage.rank][candidate.ordinal] for candidate in found]
-        signals = self.signals.matrix(question, found, vector=vector, sentence_vectors=rows, readings=readings)
+        groups = self.signals.groups(
+            question, found, vector=vector, sentence_vectors=self.vectors(passages, found), readings=readings
+        )
+        signals = np.hstack([columns for _, columns in groups])
         if by_meaning:
             probabilities = 1.0 / (1.0 + np.exp(-_STEEPNESS * (signals[:, _COSINE] - _SAME_MEANING)))
         else:
@@ -157,6 +157,12 @@ class Library:
             signals=signals,
             evidence=tuple(evidence),
         )
+
+    def vectors(self, passages: Sequence[Passage], found: Sequence[Candidate]) -> list[npt.NDArray[np.float32]]:
+        """The vector of each candidate, a sentence of one of the passages."""
+        matrices = self.index.sentence_vectors([passage.chunk for passage in passages])
+        of_passage = {passage.rank: matrix for passage, matrix in zip(passages, matrices, strict=True)}
+        return [of_passage[candidate.passage.rank][candidate.ordinal] for candidate in found]
 
     def weigh_document(self, questions: Sequence[str], source: str, *, most: int | None = None) -> list[Weighed]:
         """Questions weighed against the beginning of one document: `most` chunks, or as many as retrieval returns."""

@@ -1,6 +1,6 @@
 """Signals: what words, cosines, names and the type of the question say of a sentence, and what the reader says.
 
-`SIGNALS` names them in the order of the columns of `Signals.matrix`, group by group.
+`SIGNALS` names them in the order of the columns, group by group.
 """
 
 from __future__ import annotations
@@ -187,24 +187,6 @@ class Signals:
             openers.setdefault((chunk.metadata["source"], chunk.metadata["section"]), str(chunk.id))
         self._openers = frozenset(openers.values())
 
-    def matrix(
-        self,
-        question: Question,
-        found: Sequence[Candidate],
-        *,
-        vector: npt.NDArray[np.float32],
-        sentence_vectors: Sequence[npt.NDArray[np.float32]],
-        readings: Sequence[Reading],
-    ) -> Floats:
-        """The (n candidates, len(SIGNALS)) matrix.
-
-        `sentence_vectors` holds one row per candidate, `readings` what the reader says of their passages, in order.
-        """
-        if not found:
-            return np.zeros((0, len(SIGNALS)))
-        groups = self.groups(question, found, vector=vector, sentence_vectors=sentence_vectors, readings=readings)
-        return np.hstack([columns for _, columns in groups])
-
     def groups(
         self,
         question: Question,
@@ -214,7 +196,11 @@ class Signals:
         sentence_vectors: Sequence[npt.NDArray[np.float32]],
         readings: Sequence[Reading],
     ) -> Iterator[tuple[str, Floats]]:
-        """The columns of the matrix, one of the GROUPS after the other, each computed when it is asked for."""
+        """The columns of each of the GROUPS in turn (n candidates, its signals), computed when asked for.
+
+        There is at least one candidate. `sentence_vectors` holds one row per candidate, `readings` what the reader says
+        of their passages, in order.
+        """
         asked = self._asked(question, found)
         texts = [self._text(asked, candidate) for candidate in found]
         yield "words", np.array([self._words(asked, text) for text in texts])

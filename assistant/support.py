@@ -242,14 +242,18 @@ def _with_items(statement: str, lead_in: str, items: Mapping[int, str]) -> list[
 
 def _unified(text: str, known: Spellings) -> str:
     """A text with each known name in one spelling, and without abbreviations in brackets."""
-    text = _ABBREVIATED.sub("", text)
-    first = {spelling.casefold(): name[0] for name in known for spelling in name}
-    if not first:
-        return text
-    longest = sorted((spelling for name in known for spelling in name), key=len, reverse=True)
+    pattern, first = _spelt(tuple(map(tuple, known)))
+    return pattern.sub(lambda match: first[match[0].casefold()], _ABBREVIATED.sub("", text))
+
+
+@lru_cache(maxsize=256)
+def _spelt(known: tuple[tuple[str, ...], ...]) -> tuple[re.Pattern[str], Mapping[str, str]]:
+    """What finds each spelling of some names, and the first spelling of each name."""
+    spellings = sorted((spelling for name in known for spelling in name), key=len, reverse=True)
     # "SHE" is a school, and "she" is not.
-    spelt = "|".join(re.escape(one) if one.isupper() else f"(?i:{re.escape(one)})" for one in longest)
-    return re.sub(rf"(?<!\w)(?:{spelt})(?!\w)", lambda match: first[match[0].casefold()], text)
+    spelt = "|".join(re.escape(one) if one.isupper() else f"(?i:{re.escape(one)})" for one in spellings)
+    first = {spelling.casefold(): name[0] for name in known for spelling in name}
+    return re.compile(rf"(?<!\w)(?:{spelt or '(?!)'})(?!\w)"), first
 
 
 def _listed_out(known: Spellings) -> str:

@@ -25,8 +25,6 @@ def measure(workspace: Workspace) -> list[Measured]:
         question = library.parse(text)
         passages, vector = library.retrieve(question)
         found = candidates(passages)
-        vectors = library.index.sentence_vectors([passage.chunk for passage in passages])
-        of_passage = {passage.rank: matrix for passage, matrix in zip(passages, vectors, strict=True)}
         taken = {}
         began = perf_counter()
         readings = library.reader.read(question.expanded, pages_of(found))
@@ -35,7 +33,7 @@ def measure(workspace: Workspace) -> list[Measured]:
             question,
             found,
             vector=vector,
-            sentence_vectors=[of_passage[candidate.passage.rank][candidate.ordinal] for candidate in found],
+            sentence_vectors=library.vectors(passages, found),
             readings=readings,
         )
         began = perf_counter()
