@@ -53,7 +53,7 @@ def clapnq_set(folder: Path) -> Path:
     lines(
         folder / "answerable.jsonl", row("1", "when do red boats leave", "Boats", BOATS, [BOATS.split(". ")[0] + "."])
     )
-    lines(folder / "unanswerable.jsonl", row("2", "how much is a ticket for the boats", "Boats", BOATS, []))
+    lines(folder / "unanswerable.jsonl", row("2", "who owns the blue boats", "Boats", BOATS, []))
     return folder
 
 
@@ -196,29 +196,28 @@ def test_a_library_asks_about_its_held_out_pages(tmp_path: Path) -> None:
     assert len(library.load(folder).questions) == 3
 
 
-@pytest.mark.parametrize(
-    ("name", "make"),
-    [
-        ("squad2", squad_set),
-        ("clapnq", clapnq_set),
-        ("mtrag", mtrag_set),
-        ("beir", beir_set),
-        ("jsonl", plain_set),
-        ("library", library_set),
-    ],
-)
-def test_a_set_is_measured_through_the_same_pipe(tmp_path: Path, name: str, make: Any) -> None:
+SETS = {
+    "squad2": squad_set,
+    "clapnq": clapnq_set,
+    "mtrag": mtrag_set,
+    "beir": beir_set,
+    "jsonl": plain_set,
+    "library": library_set,
+}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_set_is_measured_through_the_same_pipe(tmp_path: Path, name: str) -> None:
     """Retrieval, the sentence and abstention, each scored where the set has something to score it by."""
-    path = make(tmp_path / "set")
+    path = SETS[name](tmp_path / "set")
     with (tmp_path / "printed.txt").open("w") as file:
         figures = external.measure(name, path, limit=None, out=tmp_path / "out", console=Console(file=file, width=120))
     assert figures["recall@5"]["value"] == 1.0
     if name in ("squad2", "clapnq", "jsonl"):
-        # The evidence model may miss one of so few; what is tested here is that each is measured.
-        assert figures["first sentence"]["value"] > 0.6
+        assert figures["first sentence"]["count"] >= 1
         assert figures["given the passage: first sentence"]["count"] >= 1
     if name in ("squad2", "clapnq", "mtrag", "jsonl", "library"):
-        assert figures["abstention recall"]["value"] == 1.0
+        assert figures["abstention F1"]["count"] >= 2
         assert figures["always abstaining: F1"]["value"] < 1.0
     else:
         assert "abstention F1" not in figures
@@ -227,6 +226,25 @@ def test_a_set_is_measured_through_the_same_pipe(tmp_path: Path, name: str, make
     rows = (tmp_path / "out" / "questions.jsonl").read_text("utf-8").splitlines()
     assert all(json.loads(row)["passages"] is not None for row in rows)
     assert "recall@5" in (tmp_path / "printed.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "squad2",
+        pytest.param("clapnq", marks=pytest.mark.xfail(strict=True, reason="it says when the boats leave, not whose")),
+        "mtrag",
+        pytest.param("jsonl", marks=pytest.mark.xfail(strict=True, reason="it takes the blue boats for the red ones")),
+        "library",
+    ],
+)
+def test_the_smallest_sets_are_answered_without_a_mistake(tmp_path: Path, name: str) -> None:
+    """Two or three sentences each: the first sentence is right, and what is not there is declined."""
+    figures = external.measure(name, SETS[name](tmp_path / "set"), limit=None, out=None, console=Console(quiet=True))
+    if name in ("squad2", "clapnq", "jsonl"):
+        assert figures["first sentence"]["value"] == 1.0
+        assert figures["given the passage: first sentence"]["value"] == 1.0
+    assert figures["abstention recall"]["value"] == 1.0
 
 
 def test_people_and_the_support_grader_are_compared(tmp_path: Path) -> None:
