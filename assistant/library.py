@@ -142,7 +142,9 @@ class Library:
             probabilities = 1.0 / (1.0 + np.exp(-_STEEPNESS * (signals[:, _COSINE] - _SAME_MEANING)))
         else:
             probabilities = self._scorer(question, found, signals)
-            beside = without_type(question, signals) | [merely_named(question, candidate) for candidate in found]
+            beside = without_type(question, signals) | [
+                merely_named(question, candidate, self.names) for candidate in found
+            ]
             probabilities = np.where(beside, 0.1 * probabilities, probabilities)
         evidence = [
             Evidence(sentence=c.sentence, passage=c.passage, ordinal=c.ordinal, probability=float(p), span=span)

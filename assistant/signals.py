@@ -323,14 +323,18 @@ class Signals:
 _DEMANDING = frozenset({"when", "how_many", "how_much", "abbreviation"})
 
 
-def merely_named(question: Question, candidate: Candidate) -> bool:
-    """Whether a candidate is an item of a list that names what is asked about and says nothing else that was asked.
+def merely_named(question: Question, candidate: Candidate, names: Names) -> bool:
+    """Whether a candidate is an item of a list that names what is asked about and says nothing else that was asked, or
+    is nothing but the name of what has a text of its own elsewhere.
 
     That says it belongs to the list: an answer to what is on the list, and to no question about the thing itself.
     """
     sentence, source = candidate.sentence, candidate.passage.source
     if question.wants_list or sentence.kind != "item":
         return False
+    elsewhere = [name for name in names.in_text(sentence.text) if name.subject and source not in name.sources]
+    if elsewhere and not _stems(_without_names(sentence.text, elsewhere)):
+        return True
     if question.asks == "abbreviation" and not any(name.subject for name in question.names):
         return False  # no text of its own spells it out
     if any(source in n.sources for n in question.names if n.subject):

@@ -118,6 +118,13 @@ def test_the_short_answer_is_bold_within_the_whole_sentence(shipped: Library, qu
     assert "*" not in answer.citations[0].quote
 
 
+def test_a_name_on_a_list_of_names_answers_no_other_question(shipped: Library) -> None:
+    """The list of all partners has "Maastricht UMC+ in India" on it, and does not say who pays for anything."""
+    answer = shipped.ask("who's paying for the projects in India?")
+    assert [citation.source for citation in answer.citations] == ["maastricht-umc-in-india.md"]
+    assert "ZonMw" in answer.text
+
+
 def test_what_opens_a_list_is_no_short_answer(shipped: Library) -> None:
     """The list that follows is the answer, so nothing of its lead-in is in bold."""
     text = shipped.ask("With whom does the UM Brussels Hub share its office?").text
