@@ -5,21 +5,26 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
 from ingest import split_sentences, terms
 
 _BULLET = re.compile(r"^(?:[-*•] |\d{1,2}[.)] )")
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_IN_ONE_DETAIL = 0.45
+"""The share of its words in which a statement may differ from the one before it to be the same but for a detail."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Example:
     """`right` says of each sentence whether it answers; `answers` are the shortest answers, None where unknown.
 
-    `group` is what must not be on both sides of a split: the page or article.
+    `group` is what must not be on both sides of a split: the page or article. `wrong` are the (start, end) characters
+    of a statement that its page does not bear out; None where unknown, and for questions.
     """
 
     question: str
@@ -30,6 +35,7 @@ class Example:
     group: str
     origin: str
     context: str = ""
+    wrong: tuple[tuple[int, int], ...] | None = None
 
     @property
     def answerable(self) -> bool:
@@ -119,7 +125,8 @@ def claims(path: Path) -> Iterator[Example]:
     """
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
         row = json.loads(line)
-        for place, example in enumerate(_stated(row.get("claims", ()), row, group=f"paragraph {number}")):
+        stated = paired(_stated(row.get("claims", ()), row, group=f"paragraph {number}"))
+        for place, example in enumerate(stated):
             asked = row["qas"][place % len(row["qas"])]["question"]
             yield replace(example, context=asked) if place // 2 % 2 else example
 
@@ -146,6 +153,58 @@ def _stated(claims: Sequence[dict[str, Any]], row: dict[str, Any], *, group: str
                 group=group,
                 origin="claims",
             )
+
+
+def paired(statements: Iterable[Example]) -> Iterator[Example]:
+    """Statements with what is `wrong` in each: nothing in one that is supported, and in one that follows it and is the
+    same but for a detail, this detail."""
+    before: Example | None = None
+    for example in statements:
+        if example.answerable:
+            yield replace(example, wrong=())
+        elif before and before.answerable and before.group == example.group:
+            yield replace(example, wrong=_differing(before.question, example.question))
+        else:
+            yield example
+        before = example
+
+
+def _differing(true: str, false: str) -> tuple[tuple[int, int], ...] | None:
+    """The characters of the second that are not the first's; where only something is left out, what follows it."""
+    said, kept = list(_TOKEN.finditer(false)), [match[0].casefold() for match in _TOKEN.finditer(true)]
+    matcher = SequenceMatcher(None, kept, [match[0].casefold() for match in said], autojunk=False)
+    places = [
+        (first, max(last, first + 1))
+        for tag, _, _, first, last in matcher.get_opcodes()
+        if tag != "equal" and first < len(said)
+    ]
+    if sum(last - first for first, last in places) > _IN_ONE_DETAIL * len(said):
+        return None
+    return tuple((said[first].start(), said[last - 1].end()) for first, last in places)
+
+
+def focused(statements: Iterable[Example], *, share: float, shuffled: random.Random) -> Iterator[Example]:
+    """Statements, a share of the supported ones only with the sentences that they need and at most three others, and
+    what follows one of these and differs in a detail with the same sentences."""
+    places: list[int] | None = None
+    for example in statements:
+        if example.answerable:
+            places = None
+            if shuffled.random() < share:
+                others = [place for place, right in enumerate(example.right) if not right]
+                kept = set(shuffled.sample(others, min(len(others), shuffled.choice((0, 1, 2, 3)))))
+                places = [place for place, right in enumerate(example.right) if right or place in kept]
+        elif not example.wrong:
+            places = None
+        yield _only(example, places) if places else example
+
+
+def _only(example: Example, places: Sequence[int]) -> Example:
+    return replace(
+        example,
+        sentences=tuple(example.sentences[place] for place in places),
+        right=tuple(example.right[place] for place in places),
+    )
 
 
 def windowed(example: Example, *, most: int, shuffled: random.Random) -> Example:

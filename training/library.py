@@ -151,16 +151,21 @@ def library_examples() -> Iterator[Example]:
 
 
 def library_claims(*, held_out: bool) -> Iterator[Example]:
-    """`claims.jsonl`: statements on the pages, each with the passage that supports it or, where none does, the nearest.
+    """`claims.jsonl` of the library, or what it says of the held-out pages; and, with the first, that of the services.
 
-    What was asked stands where the earlier question of a conversation does. Statements that only two passages together
-    support are left out.
+    Each statement has the passage that supports it or, where none does, the nearest. What was asked stands where the
+    earlier question of a conversation does. Statements that only two passages together support are left out.
     """
+    yield from _claims(LIBRARY, [row for row in rows(LIBRARY / "claims.jsonl") if is_held_out(row["page"]) is held_out])
+    if not held_out:
+        yield from _claims(SERVICES, rows(SERVICES / "claims.jsonl"))
+
+
+def _claims(folder: Path, stated: Sequence[dict[str, Any]]) -> Iterator[Example]:
     embeddings = load_embeddings()
-    stated = [row for row in rows(LIBRARY / "claims.jsonl") if is_held_out(row["page"]) is held_out]
-    with tempfile.TemporaryDirectory() as folder:
-        build_index([LIBRARY / "pages"], index_dir=Path(folder) / "index", embeddings=embeddings)
-        library = unweighted(Index.open(Path(folder) / "index", embeddings=embeddings), Blank()).library
+    with tempfile.TemporaryDirectory() as built:
+        build_index([folder / "pages"], index_dir=Path(built) / "index", embeddings=embeddings)
+        library = unweighted(Index.open(Path(built) / "index", embeddings=embeddings), Blank()).library
         for row in stated:
             by, said = [flat(text) for text in row["by"]], set(terms(row["claim"]))
             chunks = library.retriever.chunks_of(row["page"])

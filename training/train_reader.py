@@ -9,6 +9,7 @@ then what is asked here and what is *not* answered, from texts of our own and SQ
 from __future__ import annotations
 
 import argparse
+import copy
 import hashlib
 import json
 import random
@@ -28,7 +29,7 @@ from torch.nn import functional
 from transformers import AutoModelForTokenClassification
 
 from assistant import Encoded, Page, batched, encode
-from training.examples import Example, claims, negatives, paragraph_examples, public, squad
+from training.examples import Example, claims, focused, negatives, paired, paragraph_examples, public, squad
 from training.library import library_claims, library_examples
 
 UNSEEN = ("Normans", "1973 oil crisis", "Islamism", "French and Indian War")
@@ -40,20 +41,27 @@ SEED = 7
 RATE = 1e-4
 FIRST_STAGE, PASSES = 13_000, 4
 """Items of the first stage; passes over the second."""
+CHANNELS = 3
+"""What the reader says at each token: it answers, its answer starts here, it ends here."""
 TOKENS_A_BATCH = 4096
 """Padding included: about 24 passages."""
 WARM_UP = 0.06
-_LISTWISE, _SPAN = 0.5, 0.5
+_LISTWISE, _SPAN, _WRONG = 0.5, 0.5, 0.25
+_WRONG_COUNTS = 3.0
+"""Of a statement that is wrong in a detail, most tokens are not: the weight of those that are."""
+_FOCUSED = 0.4
+"""The share of the statements that are shown little else than the sentences that they need."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
-    """An encoded example: which marks are right, and the (start, end) tokens of its answer, (0, 0) for none, None for
-    unknown."""
+    """An encoded example: which marks are right; the (start, end) tokens of its answer, (0, 0) for none; and which
+    tokens of a statement are wrong. None where unknown."""
 
     part: Encoded
     right: tuple[bool, ...]
     span: tuple[int, int] | None
+    wrong: tuple[bool, ...] | None
 
 
 def items(examples: Sequence[Example], tokenizer: Tokenizer) -> list[Item]:
@@ -64,8 +72,16 @@ def items(examples: Sequence[Example], tokenizer: Tokenizer) -> list[Item]:
             right = tuple(example.right[number] for _, number in part.marks)
             if example.answerable and not any(right):
                 continue  # a part of a long passage without its answer: whether it answers too, nobody said
-            made.append(Item(part=part, right=right, span=_tokens(example, part, right)))
+            span, wrong = _tokens(example, part, right), _wrong_tokens(example, tokenizer)
+            made.append(Item(part=part, right=right, span=span, wrong=wrong))
     return made
+
+
+def _wrong_tokens(example: Example, tokenizer: Tokenizer) -> tuple[bool, ...] | None:
+    if example.wrong is None:
+        return None
+    offsets = tokenizer.encode(example.question, add_special_tokens=False).offsets
+    return tuple(any(a < last and first < b for first, last in example.wrong) for a, b in offsets)
 
 
 def _tokens(example: Example, part: Encoded, right: Sequence[bool]) -> tuple[int, int] | None:
@@ -138,6 +154,15 @@ def loss_of(model: Any, batch: Sequence[Item]) -> torch.Tensor:
             scores = logits[known, :, channel].masked_fill(outside, -1e4)
             targets = torch.tensor([(batch[row].span or (0, 0))[channel - 1] for row in known])
             total = total + _SPAN * 0.5 * functional.cross_entropy(scores, targets, reduction="sum") / len(batch)
+    # Which words of a statement are wrong, at their own tokens; the reader that is shipped does not say it.
+    judged = [(row, item.wrong) for row, item in enumerate(batch) if item.wrong is not None]
+    if judged:
+        rows = torch.tensor([row for row, wrong in judged for _ in wrong])
+        places = torch.tensor([1 + place for _, wrong in judged for place in range(len(wrong))])
+        wanted = torch.tensor([float(is_wrong) for _, wrong in judged for is_wrong in wrong])
+        weight = torch.where(wanted > 0, _WRONG_COUNTS, 1.0)
+        words = functional.binary_cross_entropy_with_logits(logits[rows, places, 3], wanted, weight, reduction="sum")
+        total = total + _WRONG * words / len(batch)
     return total
 
 
@@ -181,7 +206,7 @@ def fresh() -> Any:
     torch.manual_seed(SEED)
     return AutoModelForTokenClassification.from_pretrained(
         get_model_path(),
-        num_labels=3,
+        num_labels=CHANNELS + 1,
         dtype=torch.float32,
         attn_implementation="eager",
         hidden_dropout_prob=0.0,
@@ -201,14 +226,15 @@ def second_stage(data: Path, tokenizer: Tokenizer) -> list[list[Item]]:
     but for what is UNSEEN; what is made not to be answered is made anew for each."""
     paragraphs = list(paragraph_examples(PARAGRAPHS))
     squad2 = [e for e in squad(data / "squad2" / "dev-v2.0.json", origin="squad2") if e.group not in UNSEEN]
-    stated = [*claims(PARAGRAPHS), *library_claims(held_out=False)]
-    kept = items([*paragraphs, *squad2, *stated, *library_examples()], tokenizer)
+    stated = [*claims(PARAGRAPHS), *paired(library_claims(held_out=False))]
+    kept = items([*paragraphs, *squad2, *library_examples()], tokenizer)
     passes = []
     for number in range(PASSES):
         shuffled = random.Random(SEED + number)
         made = negatives(paragraphs, removed=0.15, moved=0.05, exchanged=0.1, shuffled=shuffled)
         of_squad = negatives(squad2, removed=0.15, moved=0.15, exchanged=0.05, shuffled=shuffled)
-        passes.append([*kept, *items([*made, *of_squad], tokenizer)])
+        now_stated = focused(stated, share=_FOCUSED, shuffled=shuffled)
+        passes.append([*kept, *items([*now_stated, *made, *of_squad], tokenizer)])
     return passes
 
 
@@ -216,8 +242,12 @@ def save(model: Any, folder: Path) -> None:
     """The weights in half precision with all that `Reader.open` needs."""
     folder.mkdir(parents=True, exist_ok=True)
     halves = {name: weights.detach().half().contiguous() for name, weights in model.state_dict().items()}
+    for name in ("classifier.weight", "classifier.bias"):
+        halves[name] = halves[name][:CHANNELS].contiguous()
     save_file(halves, folder / "model.safetensors", metadata={"format": "pt"})
-    model.config.to_json_file(folder / "config.json")
+    config = copy.deepcopy(model.config)
+    config.num_labels = CHANNELS
+    config.to_json_file(folder / "config.json")
     shutil.copyfile(Path(get_model_path()) / "tokenizer.json", folder / "tokenizer.json")
     digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
     (folder / "reader.json").write_text(json.dumps({"sha256": digest}) + "\n", encoding="utf-8")

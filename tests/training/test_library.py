@@ -61,8 +61,9 @@ def test_paragraphs_answer_half_of_their_questions() -> None:
 
 def test_statements_are_borne_out_by_what_they_name() -> None:
     """Half of them, by sentences of their page or paragraph; the others by nothing."""
-    texts = {str(d.metadata["source"]): flat(d.page_content) for d in load_documents([LIBRARY / "pages"])}
-    stated = [(row, texts[row["page"]]) for row in rows(LIBRARY / "claims.jsonl")]
+    documents = load_documents([LIBRARY / "pages", SERVICES / "pages"])
+    texts = {str(d.metadata["source"]): flat(d.page_content) for d in documents}
+    stated = [(row, texts[row["page"]]) for folder in (LIBRARY, SERVICES) for row in rows(folder / "claims.jsonl")]
     paragraphs = rows(PARAGRAPHS)
     stated += [(claim, flat(row["context"])) for row in paragraphs for claim in row.get("claims", ())]
     stated += [
