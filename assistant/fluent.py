@@ -25,7 +25,8 @@ from ingest import window_of
 log = logging.getLogger(__name__)
 
 _TASK = """You answer questions from numbered passages, and from nothing else.
-- Say only what the passages say. Do not add, guess, conclude or advise.
+- Say only what the passages say, as nearly in their words as a good answer allows.
+- Do not add, guess, conclude or advise.
 - Write one to {most} short, complete sentences in English that answer the question, the answer itself first.
 - End every sentence with the number of the passage that it rests on, in square brackets: [1].
 - Each sentence says one thing and names what it is about instead of "it" or "they".

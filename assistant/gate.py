@@ -68,7 +68,7 @@ class Gate:
     def _spellings(self) -> list[Spellings]:
         """The names in each passage, each in all its spellings."""
         texts = (f"{passage.title} {passage.section} {passage.text}" for passage in self._passages)
-        return [[name.spellings for name in self._names.in_text(text)] for text in texts]
+        return [self._names.spellings_in(text) for text in texts]
 
     def _spans(self, place: int, support: Support) -> tuple[tuple[Passage, int, int], ...]:
         """The sentences that bear it out, neighbours as one span."""

@@ -82,6 +82,18 @@ def abbreviations(text: str) -> list[tuple[str, str]]:
     return found
 
 
+def turned_round(text: str) -> list[tuple[str, str]]:
+    """(long form, abbreviation) pairs whose initials stand in another order: "Maastricht University (UM)"."""
+    found = []
+    for match in _ABBREVIATION.finditer(text):
+        short = match.group(1)
+        words = text[: match.start()].split()[-len(short) :]
+        initials = "".join(word[0] for word in words)
+        if short.isalpha() and short.isupper() and initials != short and sorted(initials) == sorted(short):
+            found.append((" ".join(words), short))
+    return found
+
+
 def without_brackets(title: str) -> str:
     """A title without the brackets at its end: "World Wide University Network (WUN)"."""
     return re.sub(r"\s*\([^)]*\)$", "", title)
@@ -101,8 +113,9 @@ def _key(text: str) -> tuple[str, ...]:
 class Names:
     """Finds the names of an index in a text."""
 
-    def __init__(self, names: Iterable[Name]) -> None:
+    def __init__(self, names: Iterable[Name], *, turned: Iterable[tuple[str, str]] = ()) -> None:
         self.all = tuple(names)
+        self._turned = tuple(dict.fromkeys(turned))
         self._by_key: dict[tuple[str, ...], Name] = {}
         self._upper_only: set[tuple[str, ...]] = set()
         for name in self.all:
@@ -140,10 +153,13 @@ class Names:
         for partner in index.partners:
             add(partner.name, [*partner.aliases, without_brackets(partner.title)], [partner.source], partner=True)
         registered = set(names)
+        turned: list[tuple[str, str]] = []
         for chunk in index.chunks:
             source = str(chunk.metadata["source"])
             for text in (str(chunk.metadata["title"]), chunk.page_content):
-                for long_form, short in abbreviations(" ".join(text.split())):
+                flat = " ".join(text.split())
+                turned.extend(turned_round(flat))
+                for long_form, short in abbreviations(flat):
                     owner = spelled.get(short.casefold()) or spelled.get(long_form.casefold())
                     if owner in registered:
                         # The registry says which document is about a partner; a mention elsewhere does not.
@@ -157,7 +173,7 @@ class Names:
             key = spelled.get(title.casefold())
             if key:
                 names[key] = replace(names[key], titled=True)
-        return cls(names.values())
+        return cls(names.values(), turned=turned)
 
     def mentions(self, text: str) -> list[Mention]:
         """The names in a text, in order, the longest spelling first where several fit."""
@@ -192,3 +208,9 @@ class Names:
     def in_text(self, text: str) -> list[Name]:
         """The distinct names in a text, in the order of their first mention."""
         return list({mention.name.canonical: mention.name for mention in self.mentions(text)}.values())
+
+    def spellings_in(self, text: str) -> list[tuple[str, ...]]:
+        """All spellings of each distinct name in a text, also where its initials are turned round."""
+        named = [name.spellings for name in self.in_text(text)]
+        there = set(WORD.findall(text))
+        return named + [pair for pair in self._turned if pair[1] in there or pair[0] in text]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.names import Name, Names, abbreviations
+from assistant.names import Name, Names, abbreviations, turned_round
 from tests.assistant.contract import Library
 
 NAMES = Names(
@@ -107,3 +107,13 @@ def test_the_names_of_the_registry_are_known_by_their_aliases(shipped: Library) 
             (name,) = shipped.assistant.library.names.in_text(spelling)
             assert name.partner, spelling
             assert partner.source in name.sources, spelling
+
+
+def test_initials_turned_round_are_the_same_name(shipped: Library) -> None:
+    """ "UM" and "Maastricht University" are one to the gate, in a text that has either; nothing in between is."""
+    assert turned_round("the hub of Maastricht University (UM) in Brussels") == [("Maastricht University", "UM")]
+    assert turned_round("the World Health Organization (WHO) and a place (UM)") == []
+    names = shipped.assistant.library.names
+    for text in ("The hub of UM is in Brussels.", "Maastricht University has a hub."):
+        assert ("Maastricht University", "UM") in names.spellings_in(text)
+    assert ("Maastricht University", "UM") not in names.spellings_in("A university in Maastricht has a hum.")
