@@ -18,7 +18,7 @@ _ORDINALS = (
     "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
     "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
 ).split()
-_SCALES = {
+SCALES = {
     "dozen": 12, "dozens": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000,
     "decade": 10, "decades": 10, "century": 100, "centuries": 100,
 }  # fmt: skip
@@ -35,8 +35,8 @@ _VAGUE = frozenset({"second", "both", "double", "pair", "triple", "twice", "firs
 
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,   ’']\d{3})+(?!\d)")
 _DECIMAL = re.compile(r"\d+[.,]\d+")
-_NUMBER = re.compile(rf"{_THOUSANDS.pattern}|{_DECIMAL.pattern}|\d+")
-_SCALED = re.compile(rf"({_NUMBER.pattern})\s+({'|'.join(_SCALES)})\b", re.IGNORECASE)
+NUMBER = re.compile(rf"{_THOUSANDS.pattern}|{_DECIMAL.pattern}|\d+")
+_SCALED = re.compile(rf"({NUMBER.pattern})\s+({'|'.join(SCALES)})\b", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _SENTENCE_END = re.compile(r"[.!?:;]\W*$")
 _MONTHS = {
@@ -96,7 +96,7 @@ class Facts:
 @lru_cache(maxsize=20_000)
 def _facts(text: str) -> tuple[frozenset[float], frozenset[float], frozenset[str], frozenset[str]]:
     # The 25 of "25 thousand" is not a number of its own.
-    digits = [_value(match[0]) for match in _NUMBER.finditer(_SCALED.sub(" ", text))]
+    digits = [_value(match[0]) for match in NUMBER.finditer(_SCALED.sub(" ", text))]
     tokens = list(_TOKEN.finditer(text))
     lowered = [_plain(token[0]) for token in tokens]
     spelt, vague = _spelt(lowered)
@@ -141,7 +141,7 @@ def _value(text: str) -> float:
 
 def _scaled(text: str) -> list[float]:
     """ "3.9 million" and "110 thousand" as values."""
-    return [_value(match[1]) * _SCALES[match[2].casefold()] for match in _SCALED.finditer(text)]
+    return [_value(match[1]) * SCALES[match[2].casefold()] for match in _SCALED.finditer(text)]
 
 
 def _spelt(words: list[str]) -> tuple[list[float], list[float]]:
@@ -151,8 +151,8 @@ def _spelt(words: list[str]) -> tuple[list[float], list[float]]:
     place = 0
     while place < len(words):
         word = words[place]
-        if word in _SCALES:
-            vague.append(float(_SCALES[word]))
+        if word in SCALES:
+            vague.append(float(SCALES[word]))
         if word not in _WORDS:
             place += 1
             continue
@@ -162,8 +162,8 @@ def _spelt(words: list[str]) -> tuple[list[float], list[float]]:
             value += _WORDS[following]
             place += 1
             following = words[place + 1] if place + 1 < len(words) else ""
-        if following in _SCALES:
-            value *= _SCALES[following]
+        if following in SCALES:
+            value *= SCALES[following]
             place += 1
         (vague if word in _VAGUE else found).append(value)
         place += 1

@@ -22,6 +22,7 @@ from rapidfuzz.distance import LCSseq
 
 from assistant.answer import Verdict
 from assistant.facts import Facts
+from assistant.measures import misstated
 from assistant.polarity import superlatives
 from assistant.reader import Page, Reading, Reads
 from assistant.wording import contradicts
@@ -32,6 +33,7 @@ WEIGHTS = Path(__file__).parent / "weights" / "support.json"
 FEATURES = (
     "read: the sentence",
     "read: the passage",
+    "read again: what bears it out",
     "words covered by the passage",
     "number missing",
     "name missing",
@@ -58,7 +60,7 @@ _REASON = re.compile(
 )
 _WORD = re.compile(r"\w+")
 _ENDS = re.compile(r"[.!?:]\W*$")
-_ABBREVIATED = re.compile(r"\s*\([A-Z][\w+&-]{1,14}\)")
+_ABBREVIATED = re.compile(r"\s*\((?=[^)]*[A-Z][^)]*[A-Z])[\w+&-]{2,15}\)")
 _PAUSE = re.compile(r"[,;:()–—]")
 _COORDINATED = re.compile(r"\b(?:and|or|but|nor|while|whereas|not|no|never|without|except|than)\b", re.IGNORECASE)
 _LIST_NUMBER = re.compile(r"^\W*\d+[.)]\s", re.MULTILINE)
@@ -111,6 +113,18 @@ class Findings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class _BorneOut:
+    """A page as it was first read with a statement: the sentences that bear it out if any do, and whether it stands in
+    them word for word."""
+
+    page: Page
+    reading: Reading
+    sentences: tuple[int, ...]
+    stands: bool
+    known: Spellings
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SupportChecker:
     """Judges statements against pages. `threshold` is the least probability of one that counts as supported."""
 
@@ -152,30 +166,42 @@ class SupportChecker:
         if not pages:
             return []
         readings = self.reader.read(statement, pages, context=asked)
-        return [
-            _findings(statement, page, reading, known=names)
+        borne = [
+            _borne_out(statement, page, reading, names)
             for page, reading, names in zip(pages, readings, known or [()] * len(pages), strict=True)
         ]
+        # Beside much else a detail is overlooked that is plain in two or three sentences.
+        again = self.reader.read(statement, [_only(one) for one in borne], context=asked)
+        return [_findings(statement, one, reading) for one, reading in zip(borne, again, strict=True)]
 
     def _probability(self, features: Floats) -> float:
         return float(1.0 / (1.0 + np.exp(-(features @ np.array(self.weights) + self.intercept))))
 
 
-def _findings(statement: str, page: Page, reading: Reading, *, known: Spellings) -> Findings:
-    said = Facts.from_text(statement)
-    whole = " ".join((page.head, *page.sentences))
+def _borne_out(statement: str, page: Page, reading: Reading, known: Spellings) -> _BorneOut:
     standing = _standing(statement, page, known)
     sentences = standing or _bearing(statement, page, reading)
-    bearing = " ".join(page.sentences[number] for number in sentences)
-    shown = f"{page.head} {bearing}"
-    missing = said.missing_from(Facts.from_text(shown), about=Facts.from_text(_listed_out(known)))
-    numbers = said.required - Facts.from_text(shown).numbers
+    return _BorneOut(page=page, reading=reading, sentences=sentences, stands=bool(standing), known=known)
+
+
+def _only(borne: _BorneOut) -> Page:
+    return Page(head=borne.page.head, sentences=tuple(borne.page.sentences[number] for number in borne.sentences))
+
+
+def _findings(statement: str, borne: _BorneOut, again: Reading) -> Findings:
+    said, page = Facts.from_text(statement), borne.page
+    whole = " ".join((page.head, *page.sentences))
+    bearing = " ".join(_only(borne).sentences)
+    shown = Facts.from_text(f"{page.head} {bearing}")
+    missing = said.missing_from(shown, about=Facts.from_text(_listed_out(borne.known)))
+    numbers = said.required - shown.numbers
     words = set(re.findall(r"\w+", whole.casefold()))
     stated = set(re.findall(r"\w+", statement.casefold()))
     contradicted = contradicts(statement, bearing)
     features = (
-        max(reading.sentences, default=-10.0),
-        reading.page,
+        max(borne.reading.sentences, default=-10.0),
+        borne.reading.page,
+        again.page,
         covered_share(statement, whole),
         float(bool(numbers)),
         float(len(missing) > len(numbers)),
@@ -183,12 +209,12 @@ def _findings(statement: str, page: Page, reading: Reading, *, known: Spellings)
         float(bool((stated & _EXTENT) - words)),
         float(bool(superlatives(statement) - superlatives(whole))),
         float(bool(_REASON.search(statement)) and not _REASON.search(whole)),
-        float(bool(standing)),
+        float(borne.stands),
     )
     return Findings(
         features=np.clip(np.array(features, dtype=np.float64), -15.0, 15.0),
-        sentences=sentences,
-        missing=missing,
+        sentences=borne.sentences,
+        missing=missing if borne.stands else (*missing, *misstated(statement, bearing)),
         contradicted=contradicted,
     )
 
