@@ -31,7 +31,8 @@ describe give list name mean means meant stand stands short abbreviation acronym
 actually really kind sort type like want wonder wondering info information details detail question ask curious
 interested hello hi hey thanks thank ok okay s t re ve ll d m one ones thing things got get let moment currently now
 today present presently ever still already else instead maybe perhaps though well see look find out heard hear mentioned
-anything something everything someone anyone abt u r pls plz dont doesnt whats thats im isnt
+anything something everything someone anyone overview summary outline intro abt u r pls plz dont doesnt whats thats im
+isnt
 """
 QUESTION_WORDS = frozenset(_QUESTION_WORDS.split())
 """Words that ask, refer or are polite, and say nothing of what a question is about."""

@@ -15,8 +15,10 @@ _POLITE = r"^\W*(?:(?:so|and|ok|hey|hi|please|now|can you|could you|pls)\s+)*"
 _DEFINITION = re.compile(
     _POLITE + r"(?:what|who|whats|what's|who's)(?:'s| is| are| was)? (?:the |a |an |this |that )?(?P<what>[^?]{2,80}?)"
     r"(?: (?:all )?about| exactly| actually| again| anyway)*\W*$"
-    r"|" + _POLITE + r"(?:tell (?:me|us)|describe|explain|introduce|info|information|more|something)"
-    r"(?: me| us)?(?: a bit| a little| more| something| briefly)*(?: (?:on|about|abt))? (?P<topic>[^?]{2,80}?)\W*$"
+    r"|" + _POLITE + r"(?:(?:tell (?:me|us)|describe|explain|introduce|info|information|more|something)"
+    r"(?: me| us)?(?: a bit| a little| more| something| briefly)*(?: (?:on|about|abt))?"
+    r"|(?:give (?:me|us) |i(?:'d| would)? (?:need|want|like) )?(?:an? |the |some )?(?:brief |short |quick )?"
+    r"(?:overview|summary|outline|intro(?:duction)?|background) (?:of|on|about|abt|to)) (?P<topic>[^?]{2,80}?)\W*$"
     r"|^\W*what (?:does|do|did|is) (?:the )?(?P<actor>[^?]{2,70}?) (?:do|about|doing|for)\W*$",
     re.IGNORECASE,
 )

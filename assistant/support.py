@@ -40,7 +40,6 @@ FEATURES = (
     "says the opposite",
     "extent that is not there",
     "superlative that is not there",
-    "reason that is not there",
     "stands there, but for words left out",
 )
 
@@ -52,11 +51,6 @@ _UNSOUND = 0.5
 _EXTENT = frozenset(
     "all every each always only solely exclusively entire entirely whole both none no never any everyone everybody "
     "nobody nothing completely fully must mostly".split()
-)
-_REASON = re.compile(
-    r"\b(?:because|since (?!\d)|in order to|so that|due to|owing to|thanks to|as a result|in response to|therefore"
-    r"|aimed at|to (?:save|avoid|reduce|cut|attract|prevent|honou?r|celebrate|mark|protect|boost|meet|replace))\b",
-    re.IGNORECASE,
 )
 _WORD = re.compile(r"\w+")
 _ENDS = re.compile(r"[.!?:]\W*$")
@@ -208,7 +202,6 @@ def _findings(statement: str, borne: _BorneOut, again: Reading) -> Findings:
         float(contradicted),
         float(bool((stated & _EXTENT) - words)),
         float(bool(superlatives(statement) - superlatives(whole))),
-        float(bool(_REASON.search(statement)) and not _REASON.search(whole)),
         float(borne.stands),
     )
     return Findings(

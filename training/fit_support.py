@@ -26,8 +26,9 @@ from scipy.optimize import minimize
 
 from assistant import FEATURES, Page, Reader, SupportChecker
 from evals import auroc, mean
-from training.examples import Example, flat, statements
+from training.examples import Example, flat
 from training.library import library_claims
+from training.statements import statements
 
 STATEMENTS = Path(__file__).parent / "claims.jsonl"
 PARAGRAPHS = Path(__file__).parent / "paragraphs.jsonl"
@@ -40,7 +41,7 @@ _RIDGE = 2.0
 AGAINST = frozenset(
     {
         "number missing", "name missing", "says the opposite", "extent that is not there",
-        "superlative that is not there", "reason that is not there",
+        "superlative that is not there",
     }
 )  # fmt: skip
 """The features that speak against a statement; all others speak for it."""
@@ -136,8 +137,8 @@ def cross_validated(rows: list[Judged]) -> Floats:
 
 
 def threshold_of(rows: list[Judged], scores: Floats) -> float:
-    """The least probability at which the wanted share of the statements that are wrong in a detail is withheld, on pages
-    as well as on paragraphs."""
+    """The least probability at which the wanted share of the statements that are wrong in a detail is withheld, on
+    pages as well as on paragraphs."""
     wrong: dict[str, list[float]] = {}
     for row, score in zip(rows, scores, strict=True):
         if not row.supported and "elsewhere" not in row.origin:

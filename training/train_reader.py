@@ -29,8 +29,9 @@ from torch.nn import functional
 from transformers import AutoModelForTokenClassification
 
 from assistant import Encoded, Page, batched, encode
-from training.examples import Example, claims, focused, negatives, paired, paragraph_examples, public, squad
+from training.examples import Example, negatives, paragraph_examples, public, squad
 from training.library import library_claims, library_examples
+from training.statements import claims, focused, paired
 
 UNSEEN = ("Normans", "1973 oil crisis", "Islamism", "French and Indian War")
 """The articles of SQuAD 2.0 that the reader is measured on, and so not trained on."""

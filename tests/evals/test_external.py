@@ -234,7 +234,7 @@ def test_a_set_is_measured_through_the_same_pipe(tmp_path: Path, name: str) -> N
         "squad2",
         pytest.param("clapnq", marks=pytest.mark.xfail(strict=True, reason="it says when the boats leave, not whose")),
         "mtrag",
-        pytest.param("jsonl", marks=pytest.mark.xfail(strict=True, reason="it takes the blue boats for the red ones")),
+        "jsonl",
         "library",
     ],
 )
