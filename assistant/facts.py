@@ -9,11 +9,11 @@ from typing import Self
 
 from assistant.lexicon import is_common
 
-_UNITS = (
+SMALL_NUMBERS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
 ).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _ORDINALS = (
     "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
     "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
@@ -23,8 +23,8 @@ SCALES = {
     "decade": 10, "decades": 10, "century": 100, "centuries": 100,
 }  # fmt: skip
 _WORDS: dict[str, float] = {
-    **{word: float(value) for value, word in enumerate(_UNITS)},
-    **{word: float(20 + 10 * place) for place, word in enumerate(_TENS)},
+    **{word: float(value) for value, word in enumerate(SMALL_NUMBERS)},
+    **{word: float(20 + 10 * place) for place, word in enumerate(TENS)},
     **{word: float(value) for value, word in enumerate(_ORDINALS)},
     "twice": 2.0, "double": 2.0, "both": 2.0, "pair": 2.0, "triple": 3.0, "half": 0.5, "thirtieth": 30.0,
 }  # fmt: skip
@@ -158,7 +158,7 @@ def _spelt(words: list[str]) -> tuple[list[float], list[float]]:
             continue
         value = _WORDS[word]
         following = words[place + 1] if place + 1 < len(words) else ""
-        if word in _TENS and 0 < _WORDS.get(following, 0) < 10:
+        if word in TENS and 0 < _WORDS.get(following, 0) < 10:
             value += _WORDS[following]
             place += 1
             following = words[place + 1] if place + 1 < len(words) else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from assistant.facts import NUMBER, SCALES, Facts
+from assistant.facts import NUMBER, SCALES, SMALL_NUMBERS, TENS, Facts
 from ingest import terms
 
 _PIECE = re.compile(rf"{NUMBER.pattern}|[€£$%]|[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -34,8 +34,6 @@ _FUNCTION = frozenset(
     "since although while with against for during after before until from than as now far fewer more less but when "
     "where which who whose each".split()
 )
-_TENS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety".split())
-_SMALL = frozenset("one two three four five six seven eight nine".split())
 _SYMBOLS = frozenset("€£$")
 _BEFORE = 4
 _FOLLOWING = 2
@@ -83,7 +81,8 @@ def _measures(text: str) -> tuple[Measure, ...]:
     place = 0
     while place < len(pieces):
         end = place + 1
-        while end < len(pieces) and (words[end] in SCALES or (words[place] in _TENS and words[end] in _SMALL)):
+        ones = SMALL_NUMBERS[1:10] if words[place] in TENS else ()
+        while end < len(pieces) and (words[end] in SCALES or words[end] in ones):
             end += 1
         numbers = Facts.from_text(text[pieces[place].start() : pieces[end - 1].end()]).required
         if len(numbers) == 1 and words[place] not in SCALES:

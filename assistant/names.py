@@ -212,5 +212,5 @@ class Names:
     def spellings_in(self, text: str) -> list[tuple[str, ...]]:
         """All spellings of each distinct name in a text, also where its initials are turned round."""
         named = [name.spellings for name in self.in_text(text)]
-        there = set(WORD.findall(text))
-        return named + [pair for pair in self._turned if pair[1] in there or pair[0] in text]
+        there, flat = set(WORD.findall(text)), " ".join(text.split())
+        return named + [pair for pair in self._turned if pair[1] in there or pair[0] in flat]

@@ -57,13 +57,13 @@ def _stated(claims: Sequence[dict[str, Any]], row: dict[str, Any], *, group: str
 
 
 def paired(statements: Iterable[Example]) -> Iterator[Example]:
-    """Statements with what is `wrong` in each: nothing in one that is supported, and in one that follows it and is the
-    same but for a detail, this detail."""
+    """Statements with what is `wrong` in each: nothing in one that is supported, and in one that follows it on the
+    same sentences and is the same but for a detail, this detail."""
     before: Example | None = None
     for example in statements:
         if example.answerable:
             yield replace(example, wrong=())
-        elif before and before.answerable and before.group == example.group:
+        elif before and before.answerable and before.sentences == example.sentences:
             yield replace(example, wrong=_differing(before.question, example.question))
         else:
             yield example

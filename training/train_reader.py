@@ -162,7 +162,8 @@ def loss_of(model: Any, batch: Sequence[Item]) -> torch.Tensor:
         places = torch.tensor([1 + place for _, wrong in judged for place in range(len(wrong))])
         wanted = torch.tensor([float(is_wrong) for _, wrong in judged for is_wrong in wrong])
         weight = torch.where(wanted > 0, _WRONG_COUNTS, 1.0)
-        words = functional.binary_cross_entropy_with_logits(logits[rows, places, 3], wanted, weight, reduction="sum")
+        said = logits[rows, places, CHANNELS]
+        words = functional.binary_cross_entropy_with_logits(said, wanted, weight, reduction="sum")
         total = total + _WRONG * words / len(batch)
     return total
 
